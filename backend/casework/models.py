@@ -1,0 +1,66 @@
+"""What the office did with each petition. History is appended, never rewritten."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from field.models import Status
+
+
+class StatusChange(models.Model):
+    """One step of a petition's life: from which status to which, who, when and why."""
+
+    petition = models.ForeignKey("field.Petition", models.CASCADE, related_name="status_changes")
+    move = models.CharField(max_length=24)
+    from_status = models.CharField(max_length=14, choices=Status.choices, blank=True)
+    to_status = models.CharField(max_length=14, choices=Status.choices)
+    at = models.DateTimeField(_("cuándo"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("quién"),
+        db_index=False,
+    )
+    note = models.TextField(_("nota"), blank=True)
+    scheduled_for = models.DateField(_("fecha programada"), null=True)
+
+    class Meta:
+        verbose_name = _("cambio de estado")
+        ordering = ("at", "id")
+
+
+class Referral(models.Model):
+    """A referral (*canalización*) of a petition to a department, with the date it promised."""
+
+    petition = models.ForeignKey("field.Petition", models.CASCADE, related_name="referrals")
+    department = models.ForeignKey(
+        "field.Department", models.PROTECT, related_name="+", verbose_name=_("dependencia"), db_index=False
+    )
+    at = models.DateTimeField(_("cuándo"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    working_days = models.PositiveSmallIntegerField(_("días hábiles"))
+    due_on = models.DateField(_("vence"))
+    reason = models.TextField(_("motivo"), blank=True)
+
+    class Meta:
+        verbose_name = _("canalización")
+        verbose_name_plural = _("canalizaciones")
+        ordering = ("at", "id")
+
+
+class Holiday(models.Model):
+    """A day that the municipality adds to the official rest days."""
+
+    date = models.DateField(_("fecha"), unique=True)
+    name = models.CharField(_("motivo"), max_length=120)
+
+    class Meta:
+        verbose_name = _("día inhábil")
+        verbose_name_plural = _("días inhábiles")
+        ordering = ("date",)

@@ -1,0 +1,78 @@
+"""Tablets and the folio series they issue from."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class FolioSeries(models.Model):
+    """Three characters of a folio: one series for each device; the office's own have no device."""
+
+    code = models.CharField(
+        max_length=3, primary_key=True, validators=[RegexValidator(r"^[0-9A-HJKMNP-TV-Z]{3}\Z")]
+    )
+    office = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("serie de folios")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class FolioCounter(models.Model):
+    """The last folio number that the server itself issued in a series and year."""
+
+    series = models.ForeignKey(FolioSeries, models.PROTECT, related_name="counters")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "year"], name="folio_counter_once"),
+            models.CheckConstraint(condition=models.Q(last__lte=99_999), name="folio_counter_fits"),
+        ]
+
+
+class Device(models.Model):
+    """An enrolled tablet, bound to a member of staff and revocable.
+
+    Only the SHA-256 of its bearer token is kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("nombre"), max_length=80)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="devices", verbose_name=_("responsable")
+    )
+    series = models.OneToOneField(FolioSeries, models.PROTECT, related_name="device")
+    token_digest = models.BinaryField(max_length=32, unique=True)
+    enrolled_at = models.DateTimeField(_("alta"), auto_now_add=True)
+    revoked_at = models.DateTimeField(_("revocada"), null=True, blank=True)
+    last_seen_at = models.DateTimeField(_("última conexión"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tableta")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Enrolment(models.Model):
+    """A one-time code with which a tablet enrols. Only its SHA-256 is kept."""
+
+    code_digest = models.BinaryField(max_length=32, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments")
+    name = models.CharField(_("nombre de la tableta"), max_length=80)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    device = models.OneToOneField(Device, models.PROTECT, null=True, related_name="enrolment")
+
+    class Meta:
+        verbose_name = _("alta de tableta")

@@ -1,0 +1,59 @@
+"""The durable inbox: every record as it came, before and whatever else happens to it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class InboxRecord(models.Model):
+    """One version of one record as a device or the office handed it in.
+
+    ``raw`` is the record's canonical JSON; ``digest`` its SHA-256. The first version to come under
+    an id has ``first`` true; another content under the same id is kept beside it, held.
+    """
+
+    class State(models.TextChoices):
+        FILED = "filed", _("Archivado")
+        HELD = "held", _("Retenido")
+
+    record_id = models.CharField(max_length=100)
+    digest = models.BinaryField(max_length=32)
+    first = models.BooleanField(default=True)
+    kind = models.CharField(max_length=40)
+    raw = models.TextField()
+    state = models.CharField(max_length=5, choices=State.choices)
+    errors = models.JSONField(default=list)
+    #: Ids of the records (visits, petitions) that this one waits for.
+    waiting_for = ArrayField(models.CharField(max_length=100), default=list)
+    #: What filing answered, so that a repeat gets the same receipt: folio, place, certainty.
+    receipt = models.JSONField(default=dict)
+    device = models.ForeignKey("field.Device", models.PROTECT, null=True, related_name="+", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    received_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("registro recibido")
+        constraints = [
+            models.UniqueConstraint(fields=["record_id", "digest"], name="inbox_version_once"),
+            models.UniqueConstraint(
+                fields=["record_id"], condition=models.Q(first=True), name="inbox_first_once"
+            ),
+        ]
+        indexes = [
+            GinIndex(
+                fields=["waiting_for"],
+                name="inbox_waiting",
+                condition=models.Q(state="held"),
+            ),
+            models.Index(
+                fields=["received_at"],
+                name="inbox_held",
+                condition=models.Q(state="held"),
+            ),
+        ]

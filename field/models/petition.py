@@ -1,0 +1,100 @@
+"""A petition: the facts of its intake, and where it stands now."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
+from django.utils.translation import gettext_lazy as _
+
+from field.querysets import PetitionQuerySet
+from field.vocabulary import OPEN_STATUSES, Channel, LocationMethod, Status
+from geo.models import Certainty
+
+
+class Petition(models.Model):
+    """What one citizen asked for at one moment.
+
+    The intake columns never change after filing, except a place that the office corrects;
+    ``status``, ``department``, ``due_on`` and ``status_at`` are written by ``casework`` alone.
+    ``cell`` is the H3 index at resolution 10 as a signed 64-bit integer.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    folio = models.CharField(_("folio"), max_length=11, unique=True)  # YYDDDNNNNNC, no dashes
+    source_id = models.CharField(max_length=80, null=True, unique=True)  # another system's own id
+    captured_at = models.DateTimeField(_("capturada"))
+    received_at = models.DateTimeField(_("recibida"))
+    captured_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="petitions",
+        verbose_name=_("capturó"),
+    )
+    device = models.ForeignKey(
+        "field.Device", models.PROTECT, null=True, related_name="petitions", db_index=False
+    )
+    channel = models.CharField(_("canal"), max_length=12, choices=Channel.choices)
+    category = models.ForeignKey(
+        "field.Category",
+        models.PROTECT,
+        related_name="petitions",
+        verbose_name=_("categoría"),
+        db_index=False,
+    )
+    description = models.TextField(_("petición"), blank=True)
+    answers = models.JSONField(_("respuestas"), default=dict)
+    location = models.PointField(_("ubicación"), srid=4326, null=True, spatial_index=False)
+    accuracy_m = models.FloatField(_("precisión (m)"), null=True)
+    location_method = models.CharField(max_length=8, choices=LocationMethod.choices, blank=True)
+    address = models.CharField(_("dirección"), max_length=300, blank=True)
+    reference = models.CharField(_("referencia"), max_length=300, blank=True)
+    place = models.ForeignKey(
+        "geo.Place",
+        models.PROTECT,
+        null=True,
+        related_name="petitions",
+        verbose_name=_("lugar"),
+        db_index=False,
+    )
+    certainty = models.CharField(_("certeza"), max_length=10, choices=Certainty.choices)
+    candidates = ArrayField(models.CharField(max_length=40), default=list)  # codes of places in doubt
+    cell = models.BigIntegerField(null=True)
+
+    status = models.CharField(_("estado"), max_length=14, choices=Status.choices, default=Status.TO_VERIFY)
+    status_at = models.DateTimeField(_("desde"))
+    department = models.ForeignKey(
+        "field.Department",
+        models.PROTECT,
+        null=True,
+        related_name="petitions",
+        verbose_name=_("dependencia"),
+        db_index=False,
+    )
+    due_on = models.DateField(_("vence"), null=True)
+
+    objects: ClassVar[PetitionQuerySet] = PetitionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("petición")
+        verbose_name_plural = _("peticiones")
+        indexes = [
+            models.Index(fields=["-captured_at", "id"], name="petition_newest"),
+            models.Index(fields=["category", "-captured_at"], name="petition_category"),
+            models.Index(fields=["place", "-captured_at"], name="petition_place"),
+            models.Index(fields=["department", "-captured_at"], name="petition_department"),
+            models.Index(
+                fields=["department", "status", "due_on"],
+                name="petition_open",
+                condition=models.Q(status__in=OPEN_STATUSES),
+            ),
+            BrinIndex(fields=["received_at"], name="petition_received"),
+        ]
+
+    def __str__(self) -> str:
+        return self.folio

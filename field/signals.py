@@ -1,0 +1,16 @@
+"""What the floors above may listen to. Each travels inside the transaction that files a batch.
+
+``petitions_arriving``: before a batch is inserted. ``petitions`` is the list of unsaved petitions;
+the listener that owns where a petition stands sets its status, department and due date on them.
+
+``petitions_received``: after the batch is inserted, for what hangs from it. Same list.
+
+``pack_requested``: a tablet asks for its pack. ``device`` is who asks, ``pack`` the dict that
+listeners add their sections to.
+"""
+
+from django.dispatch import Signal
+
+petitions_arriving = Signal()
+petitions_received = Signal()
+pack_requested = Signal()

@@ -1,0 +1,43 @@
+"""The words of a petition: its statuses, channels and ways of being placed."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    """Mazatlán's SAC statuses. The moves between them are ``casework.workflow``'s."""
+
+    TO_VERIFY = "por_verificar", _("Por verificar")
+    NOT_PROCEEDING = "improcedente", _("Improcedente")
+    UNREAD = "no_leida", _("No leída")
+    IN_HAND = "en_seguimiento", _("En seguimiento")
+    SCHEDULED = "programada", _("Programada")
+    ATTENDED = "atendida", _("Atendida")
+    CLOSED = "concluida", _("Concluida")
+    DISPUTED = "inconformidad", _("Inconformidad")
+    EXTERNAL = "externa", _("Externa")
+
+
+#: The department owes an answer while a petition is in one of these.
+OPEN_STATUSES = (Status.TO_VERIFY, Status.UNREAD, Status.IN_HAND, Status.SCHEDULED, Status.DISPUTED)
+
+
+class Channel(TextChoices):
+    TOUR = "recorrido", _("Recorrido")
+    DESK = "modulo", _("Módulo")
+    AUDIENCE = "audiencia", _("Audiencia pública")
+    PHONE = "telefono", _("Teléfono")
+    CALL_CENTRE = "073", _("Línea 073")
+    EMAIL = "correo", _("Correo oficial")
+    SOCIAL = "redes", _("Redes sociales")
+    PRESS = "prensa", _("Prensa")
+    APP = "app", _("Aplicación móvil")
+    LETTER = "oficio", _("Oficio")
+
+
+class LocationMethod(TextChoices):
+    GPS = "gps", _("GPS")
+    MAP = "map", _("Mapa")
+    ADDRESS = "address", _("Dirección")

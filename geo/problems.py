@@ -1,0 +1,161 @@
+"""Errors that a person can act on, and how the API answers them (RFC 9457)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+
+class FieldError(TypedDict):
+    """One thing wrong with what was sent: ``pointer`` is an RFC 6901 pointer into the body."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Problem(Exception):
+    """A domain error: ``code`` names it for programs, the message tells a person what to do."""
+
+    code = "problem"
+    status = 400
+    title = "No se pudo hacer lo que pidió"
+
+    def __init__(
+        self, detail: str, *, errors: list[FieldError] | None = None, extra: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = errors or []
+        self.extra = dict(extra or {})
+
+
+class NotAllowed(Problem):
+    """The caller may not do this."""
+
+    code, status, title = "not_allowed", 403, "No tiene permiso"
+
+
+class NotFound(Problem):
+    """There is no such thing, or the caller may not know of it."""
+
+    code, status, title = "not_found", 404, "No existe"
+
+
+class Conflict(Problem):
+    """What was asked does not fit where the thing stands now."""
+
+    code, status, title = "conflict", 409, "Ya no es posible"
+
+
+class TooLarge(Problem):
+    """More than the limits allow; nothing of it was taken."""
+
+    code, status, title = "too_large", 413, "Demasiado grande"
+
+
+class Invalid(Problem):
+    """Fields that do not hold what they must; see ``errors``."""
+
+    code, status, title = "invalid", 422, "Hay datos por corregir"
+
+
+class Unavailable(Problem):
+    """A part of the program is down for now; nothing was taken and it may be sent again."""
+
+    code, status, title = "unavailable", 503, "El servicio no está disponible por el momento"
+
+
+_TITLES = {
+    400: "La solicitud tiene errores",
+    401: "Falta identificarse",
+    403: "No tiene permiso",
+    404: "No existe",
+    405: "Eso no se puede hacer aquí",
+    406: "No hay respuesta en ese formato",
+    413: "Demasiado grande",
+    415: "Formato no admitido",
+    429: "Demasiados intentos",
+}
+
+
+def problem_body(problem: Problem) -> dict[str, Any]:
+    """The RFC 9457 members of a problem."""
+    body: dict[str, Any] = {
+        "type": f"urn:aldaba:problem:{problem.code}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+    }
+    if problem.errors:
+        body["errors"] = problem.errors
+    return body | problem.extra
+
+
+def _field_errors(detail: Any, pointer: str = "") -> list[FieldError]:
+    """DRF's nested error detail, flattened to pointers."""
+    if isinstance(detail, Mapping):
+        return [
+            error
+            for key, value in detail.items()
+            for error in _field_errors(
+                value, pointer if key == "non_field_errors" else f"{pointer}/{_escape(str(key))}"
+            )
+        ]
+    if isinstance(detail, list):
+        return [
+            error
+            for index, value in enumerate(detail)
+            for error in _field_errors(
+                value, pointer if isinstance(value, exceptions.ErrorDetail) else f"{pointer}/{index}"
+            )
+        ]
+    return [{"pointer": pointer, "code": getattr(detail, "code", "invalid"), "detail": str(detail)}]
+
+
+def _escape(token: str) -> str:
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def as_problem(error: Exception) -> Problem | None:
+    """The problem that an error stands for, or None for one that nobody foresaw."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, OperationalError | InterfaceError):
+        return Unavailable(_("No hay conexión con la base de datos. Nada se perdió: vuelva a intentar."))
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if not isinstance(error, exceptions.APIException):
+        return None
+    if isinstance(error, exceptions.ValidationError):
+        problem = Problem(_("Revise los datos marcados."), errors=_field_errors(error.detail))
+    else:
+        problem = Problem(str(error.detail))
+        problem.code = str(error.get_codes())
+    problem.status = error.status_code
+    problem.title = _TITLES.get(error.status_code, Problem.title)
+    return problem
+
+
+def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """DRF's exception handler: every foreseen error as ``application/problem+json``."""
+    problem = as_problem(error)
+    if problem is None:
+        return None
+    set_rollback()
+    response = Response(problem_body(problem), status=problem.status, content_type="application/problem+json")
+    if header := getattr(error, "auth_header", None):
+        response["WWW-Authenticate"] = header
+    if wait := getattr(error, "wait", None):
+        response["Retry-After"] = str(int(wait) + 1)
+    return response
