@@ -176,7 +176,11 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 
 # --- HTTP API ------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    # The tablet's comes first: its challenge is the one in a 401.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "field.authentication.DeviceAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
