@@ -29,8 +29,6 @@ class InboxRecord(models.Model):
     errors = models.JSONField(default=list)
     #: Ids of the records (visits, petitions) that this one waits for.
     waiting_for = ArrayField(models.CharField(max_length=100), default=list)
-    #: What filing answered, so that a repeat gets the same receipt: folio, place, certainty.
-    receipt = models.JSONField(default=dict)
     device = models.ForeignKey("field.Device", models.PROTECT, null=True, related_name="+", db_index=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False

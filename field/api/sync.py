@@ -1,0 +1,54 @@
+"""``POST /api/v1/sync``: a tablet hands in what it holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from field.models import Device
+from field.sync.inbox import Sender, receive_records
+from field.sync.records import NotJson, read_json
+from geo.problems import Problem, TooLarge
+
+
+class SyncView(APIView):
+    """Each record is kept and filed on its own; the answer has one receipt for each, in order."""
+
+    @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT, operation_id="sync")
+    def post(self, request: Request) -> Response:
+        records = _records(_body(request))
+        device = request.auth if isinstance(request.auth, Device) else None
+        now = timezone.now()
+        receipts = receive_records(records=records, sender=Sender(device, request.user.pk, now))
+        return Response({"receipts": receipts, "server_time": timezone.localtime(now).isoformat()})
+
+
+def _body(request: Request) -> bytes:
+    """The whole body, or TooLarge before more of it than the limit is in memory."""
+    body: bytes = request._request.read(settings.SYNC_MAX_BYTES + 1)
+    if len(body) > settings.SYNC_MAX_BYTES:
+        limit = settings.SYNC_MAX_BYTES >> 20
+        raise TooLarge(_("El envío pasa de %(limit)s MB. Envíe menos registros a la vez.") % {"limit": limit})
+    return body
+
+
+def _records(body: bytes) -> list[Any]:
+    try:
+        value = read_json(body)
+    except NotJson as error:
+        raise Problem(_("El cuerpo no es JSON. Nada de él se guardó.")) from error
+    records = value.get("records") if isinstance(value, dict) else None
+    limit = settings.SYNC_MAX_RECORDS
+    if not isinstance(records, list) or not records:
+        raise Problem(_("Falta «records», una lista de 1 a %(limit)s registros.") % {"limit": limit})
+    if len(records) > limit:
+        raise TooLarge(_("Son más de %(limit)s registros. Envíe menos a la vez.") % {"limit": limit})
+    return records

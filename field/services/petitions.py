@@ -1,0 +1,174 @@
+"""Receiving petitions: from a tablet, the office, ODK or history, always as a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import h3
+from django.contrib.gis.geos import Point
+from django.db import transaction
+
+from field.models import Category, Petition, PetitionAttachment, Petitioner, Status
+from field.services.folios import issue_folios
+from field.signals import petitions_arriving, petitions_received
+from geo.bulk import copy_rows
+from geo.models import Certainty
+from geo.services.locate import Location, locate_points
+
+CELL_RESOLUTION = 10
+_NOT_DIGITS = re.compile(r"\D+")
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionerIntake:
+    """The person, as they gave themselves."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    consent: bool = False
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentIntake:
+    """A file that the petition names; it may not be here yet."""
+
+    sha256: str
+    content_type: str = ""
+    bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionIntake:
+    """A petition checked and ready to be written.
+
+    ``lon_lat`` is degrees, WGS 84; where it is None, ``place_id`` may say what a person in the
+    office chose. A ``folio`` of None is issued from the office's series. ``source_id`` and
+    ``status`` are for history from another system.
+    """
+
+    id: UUID
+    category: Category
+    channel: str
+    captured_at: datetime
+    received_at: datetime
+    folio: str | None = None
+    captured_by_id: int | None = None
+    device_id: UUID | None = None
+    description: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    lon_lat: tuple[float, float] | None = None
+    accuracy_m: float | None = None
+    location_method: str = ""
+    address: str = ""
+    reference: str = ""
+    place_id: int | None = None
+    petitioner: PetitionerIntake | None = None
+    attachments: Sequence[AttachmentIntake] = ()
+    source_id: str | None = None
+    status: str = Status.TO_VERIFY
+
+
+@transaction.atomic
+def receive_petitions(*, intakes: Sequence[PetitionIntake]) -> list[Petition]:
+    """Place, number and write petitions, one statement per table for all of them.
+
+    ``petitions_arriving`` lets casework say where each stands before it is written, and
+    ``petitions_received`` follows in the same transaction. Raises IntegrityError where an id,
+    folio or source id is taken.
+    """
+    if not intakes:
+        return []
+    petitions = [
+        _petition(intake, location, folio)
+        for intake, location, folio in zip(intakes, _locations(intakes), _folios(intakes), strict=True)
+    ]
+    petitions_arriving.send(sender=Petition, petitions=petitions)
+    copy_rows(Petition, petitions)
+    copy_rows(Petitioner, (_petitioner(intake) for intake in intakes if intake.petitioner))
+    copy_rows(PetitionAttachment, (row for intake in intakes for row in _attachments(intake)))
+    petitions_received.send(sender=Petition, petitions=petitions)
+    return petitions
+
+
+def _locations(intakes: Sequence[PetitionIntake]) -> list[Location | None]:
+    placed = [intake for intake in intakes if intake.lon_lat]
+    found = iter(locate_points([(*intake.lon_lat, intake.accuracy_m) for intake in placed if intake.lon_lat]))
+    return [next(found) if intake.lon_lat else None for intake in intakes]
+
+
+def _folios(intakes: Sequence[PetitionIntake]) -> list[str]:
+    lacking = [intake for intake in intakes if intake.folio is None]
+    if not lacking:
+        return [intake.folio or "" for intake in intakes]
+    issued = iter(issue_folios(count=len(lacking), at=lacking[0].received_at))
+    return [intake.folio or next(issued) for intake in intakes]
+
+
+def _petition(intake: PetitionIntake, location: Location | None, folio: str) -> Petition:
+    point = cell = None
+    if intake.lon_lat:
+        lon, lat = intake.lon_lat
+        point = Point(lon, lat, srid=4326)
+        cell = h3.str_to_int(h3.latlng_to_cell(lat, lon, CELL_RESOLUTION))
+    return Petition(
+        id=intake.id,
+        folio=folio,
+        source_id=intake.source_id,
+        captured_at=intake.captured_at,
+        received_at=intake.received_at,
+        captured_by_id=intake.captured_by_id,
+        device_id=intake.device_id,
+        channel=intake.channel,
+        category=intake.category,
+        description=intake.description,
+        answers=dict(intake.answers),
+        location=point,
+        cell=cell,
+        accuracy_m=intake.accuracy_m,
+        location_method=intake.location_method,
+        address=intake.address,
+        reference=intake.reference,
+        place_id=location.place_id if location else intake.place_id,
+        certainty=location.certainty if location else _certainty_of_choice(intake),
+        candidates=list(location.candidates) if location else [],
+        status=intake.status,
+        status_at=intake.received_at,
+    )
+
+
+def _certainty_of_choice(intake: PetitionIntake) -> str:
+    return Certainty.CERTAIN if intake.place_id else Certainty.OUTSIDE
+
+
+def _petitioner(intake: PetitionIntake) -> Petitioner:
+    person = intake.petitioner or PetitionerIntake()
+    return Petitioner(
+        petition_id=intake.id,
+        name=person.name,
+        phone=person.phone,
+        phone_digits=_NOT_DIGITS.sub("", person.phone)[-20:],
+        email=person.email,
+        consent=person.consent,
+        consented_at=intake.captured_at if person.consent else None,
+        notice=person.notice,
+    )
+
+
+def _attachments(intake: PetitionIntake) -> list[PetitionAttachment]:
+    return [
+        PetitionAttachment(
+            petition_id=intake.id,
+            sha256=file.sha256,
+            content_type=file.content_type,
+            bytes=file.bytes,
+            position=position,
+        )
+        for position, file in enumerate(intake.attachments)
+    ]

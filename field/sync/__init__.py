@@ -1,0 +1,1 @@
+"""Sync: the durable inbox, and the filing of what comes in."""

@@ -1,0 +1,215 @@
+"""The record kind ``petition``: what a crew captures at a door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from field.folio import format_folio, parse_folio
+from field.models import Category, Channel, FolioSeries, Petition
+from field.services.petitions import AttachmentIntake, PetitionerIntake, PetitionIntake, receive_petitions
+from field.sync.kinds import Filed, Held, Incoming, Outcome, register
+from field.sync.records import (
+    Metres,
+    PointGeometry,
+    Record,
+    Sha256,
+    Text,
+    Time,
+    clean_text,
+    errors_of,
+    field_error,
+    impossible_time,
+)
+from geo.models import Place
+from geo.problems import FieldError, Problem
+
+
+def _clean_answers(value: Any, depth: int = 0) -> Any:
+    """Answers as PostgreSQL's jsonb can hold them: whole texts, numbers of 64 bits, two levels."""
+    if depth > 2 or (isinstance(value, int) and not -(2**63) <= value < 2**63):
+        raise PydanticCustomError("answers", "answers too deep, or a number too large")
+    if isinstance(value, dict):
+        return {clean_text(key): _clean_answers(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_clean_answers(item, depth + 1) for item in value]
+    return clean_text(value)
+
+
+class PetitionerRecord(Record):
+    name: Annotated[Text, Field(max_length=200)] = ""
+    phone: Annotated[Text, Field(max_length=40)] = ""
+    email: Annotated[Text, Field(max_length=254)] = ""
+    consent: bool
+    notice: Annotated[Text, Field(max_length=20)] = ""
+
+
+class AttachmentRecord(Record):
+    sha256: Sha256
+    content_type: Annotated[Text, Field(max_length=60)] = ""
+    bytes: Annotated[int, Field(ge=0)] | None = None
+
+
+class PetitionRecord(Record):
+    """A petition as a tablet writes it; the fields are the contract's."""
+
+    id: Annotated[UUID, Field(strict=False)]
+    folio: str | None = None
+    captured_at: Time
+    category: str
+    description: Annotated[Text, Field(max_length=20_000)] = ""
+    answers: Annotated[dict[str, Any], BeforeValidator(_clean_answers)] = Field(default_factory=dict)
+    location: PointGeometry | None = None
+    accuracy_m: Metres | None = None
+    location_method: Literal["gps", "map", "address"] | None = None
+    address: Annotated[Text, Field(max_length=300)] | None = None
+    reference: Annotated[Text, Field(max_length=300)] | None = None
+    petitioner: PetitionerRecord | None = None
+    attachments: Annotated[list[AttachmentRecord], Field(max_length=50)] = Field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Checked:
+    """A record, what it says, and all that is wrong with it."""
+
+    incoming: Incoming
+    record: PetitionRecord | None
+    errors: list[FieldError]
+    folio: str | None = None
+    category: Category | None = None
+
+
+def file_petitions(records: Sequence[Incoming]) -> list[Outcome]:
+    """Check each petition and write those that stand; the rest is held with all that is wrong."""
+    checked = [_check(incoming) for incoming in records]
+    _find_categories(checked)
+    _refuse_taken(checked)
+    _refuse_unknown_series(checked)
+    sound = [one for one in checked if not one.errors]
+    petitions = receive_petitions(intakes=[_intake(one) for one in sound])
+    receipts = _receipts(petitions)
+    return [Held(one.errors) if one.errors else Filed(receipts[one.incoming.id.lower()]) for one in checked]
+
+
+def petition_receipts(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The receipts of petitions filed before, by the id that their sender used."""
+    petitions = Petition.objects.filter(pk__in=ids).only("folio", "place_id", "certainty")
+    receipts = _receipts(petitions)
+    return {id_: receipts[id_.lower()] for id_ in ids if id_.lower() in receipts}
+
+
+def register_petitions() -> None:
+    """Let petitions be handed in; before other kinds, which may name them."""
+    register("petition", file=file_petitions, receipts=petition_receipts, order=10)
+
+
+def _check(incoming: Incoming) -> _Checked:
+    try:
+        record = PetitionRecord.model_validate(incoming.body)
+    except ValidationError as invalid:
+        return _Checked(incoming, None, errors_of(invalid))
+    one = _Checked(
+        incoming, record, impossible_time("/captured_at", record.captured_at, incoming.received_at)
+    )
+    if record.location is None and not (record.address or "").strip():
+        one.errors.append(field_error("/location", "nowhere", _("Falta la ubicación o una dirección.")))
+    if record.folio is not None:
+        try:
+            one.folio = parse_folio(record.folio)
+        except Problem as problem:
+            one.errors.append(field_error("/folio", problem.code, problem.detail))
+    return one
+
+
+def _find_categories(checked: Sequence[_Checked]) -> None:
+    codes = {one.record.category for one in checked if one.record}
+    categories = {
+        category.code: category
+        for category in Category.objects.filter(code__in=codes).select_related("department")
+    }
+    for one in checked:
+        if one.record and not (category := categories.get(one.record.category)):
+            one.errors.append(field_error("/category", "unknown_category", _("No existe esa categoría.")))
+        elif one.record:
+            one.category = category
+
+
+def _refuse_taken(checked: Sequence[_Checked]) -> None:
+    """An id or a folio serves one petition: what another way of intake used is taken."""
+    records = [one for one in checked if one.record]
+    taken = Petition.objects.filter(
+        Q(pk__in=[one.record.id for one in records if one.record])
+        | Q(folio__in=[one.folio for one in records if one.folio])
+    ).values_list("pk", "folio")
+    ids, folios = {pk for pk, _folio in taken}, {folio for _pk, folio in taken}
+    for one in records:
+        if one.record and one.record.id in ids:
+            one.errors.append(field_error("/id", "taken", _("Ya hay otra petición con este id.")))
+        elif one.folio in folios:
+            one.errors.append(field_error("/folio", "taken", _("Ya hay otra petición con este folio.")))
+        elif one.folio and not one.errors:
+            folios.add(one.folio)
+
+
+def _refuse_unknown_series(checked: Sequence[_Checked]) -> None:
+    """A tablet keeps the folios of its earlier enrolments, so any series ever given will do."""
+    series = {one.folio[2:5] for one in checked if one.folio}
+    own = {one.incoming.device.series_id for one in checked if one.incoming.device}
+    known = own
+    if series - own:
+        known = own | set(FolioSeries.objects.filter(code__in=series).values_list("code", flat=True))
+    for one in checked:
+        if one.folio and one.folio[2:5] not in known:
+            detail = _("La serie de este folio no es de ninguna tableta.")
+            one.errors.append(field_error("/folio", "unknown_series", detail))
+
+
+def _intake(one: _Checked) -> PetitionIntake:
+    record, incoming = one.record, one.incoming
+    if record is None or one.category is None:
+        raise ValueError("a record without errors has been read and has its category")
+    return PetitionIntake(
+        id=record.id,
+        folio=one.folio,
+        category=one.category,
+        channel=Channel.TOUR,
+        captured_at=record.captured_at,
+        received_at=incoming.received_at,
+        captured_by_id=incoming.user_id,
+        device_id=incoming.device.pk if incoming.device else None,
+        description=record.description,
+        answers=record.answers,
+        lon_lat=(record.location.coordinates[0], record.location.coordinates[1]) if record.location else None,
+        accuracy_m=record.accuracy_m,
+        location_method=record.location_method or "",
+        address=record.address or "",
+        reference=record.reference or "",
+        petitioner=PetitionerIntake(**dict(record.petitioner)) if record.petitioner else None,
+        attachments=[AttachmentIntake(**dict(file)) for file in _once(record.attachments)],
+    )
+
+
+def _once(files: Sequence[AttachmentRecord]) -> list[AttachmentRecord]:
+    return list({file.sha256: file for file in files}.values())
+
+
+def _receipts(petitions: Iterable[Petition]) -> dict[str, dict[str, Any]]:
+    """What a sender is told of each petition, by its id in lower case."""
+    found = list(petitions)
+    places = {petition.place_id for petition in found if petition.place_id}
+    codes = dict(Place.objects.filter(pk__in=places).values_list("pk", "code")) if places else {}
+    return {
+        str(petition.pk): {
+            "folio": format_folio(petition.folio),
+            "place": codes.get(petition.place_id or 0),
+            "certainty": petition.certainty,
+        }
+        for petition in found
+    }
