@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class CampaignsConfig(AppConfig):
     name = "campaigns"
     verbose_name = "Recorridos"
+
+    def ready(self) -> None:
+        from campaigns import pack, sync
+        from field.signals import pack_requested
+        from field.sync.kinds import register
+
+        register("encounter", file=sync.file_encounters, receipts=sync.encounter_receipts, order=sync.ORDER)
+        pack_requested.connect(pack.add_visits, dispatch_uid="campaigns.pack")

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.gis.db import models
+from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from campaigns.querysets import CrewQuerySet, EncounterQuerySet, TourQuerySet, VisitQuerySet
 
 
 class Programme(models.Model):
@@ -36,6 +41,8 @@ class Crew(models.Model):
     )
     active = models.BooleanField(_("activa"), default=True)
 
+    objects: ClassVar[CrewQuerySet] = CrewQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         verbose_name = _("brigada")
         ordering = ("name",)
@@ -45,7 +52,11 @@ class Crew(models.Model):
 
 
 class Tour(models.Model):
-    """A dated outing of a programme, with one or more visits."""
+    """A dated outing of a programme, with one or more visits.
+
+    Cancelling touches the tour alone: its visits keep their own stages, so that restoring it
+    brings them back as they were.
+    """
 
     class Stage(models.TextChoices):
         PLANNED = "planeado", _("Planeado")
@@ -63,21 +74,33 @@ class Tour(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects: ClassVar[TourQuerySet] = TourQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         verbose_name = _("recorrido")
         ordering = ("-starts_on", "name")
+        indexes = [models.Index(fields=["-ends_on", "id"], name="tour_latest")]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ends_on__gte=models.F("starts_on")), name="tour_ends_after_start"
-            ),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="tour_ends_after_start"),
+            models.CheckConstraint(condition=~Q(name=""), name="tour_has_name"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("campaigns:tour", args=[self.pk])
+
+    @property
+    def cancelled(self) -> bool:
+        return self.stage == self.Stage.CANCELLED
+
 
 class Visit(models.Model):
-    """A colonia or comunidad on a tour, on one day, by one crew."""
+    """A colonia or comunidad on a tour, on one day, by one crew.
+
+    Without a crew it is everybody's: every tablet carries it. The first door that arrives opens it.
+    """
 
     class Stage(models.TextChoices):
         PLANNED = "planeada", _("Planeada")
@@ -91,20 +114,51 @@ class Visit(models.Model):
     crew = models.ForeignKey(
         Crew, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("brigada")
     )
-    date = models.DateField(_("fecha"), db_index=True)
+    date = models.DateField(_("fecha"))
     stage = models.CharField(_("etapa"), max_length=10, choices=Stage.choices, default=Stage.PLANNED)
-    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(_("cerrada"), null=True, blank=True)
+
+    objects: ClassVar[VisitQuerySet] = VisitQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("visita")
-        ordering = ("date", "place__name")
+        ordering = ("date", "place__name", "id")
+        indexes = [models.Index(fields=["date", "crew"], name="visit_of_day")]
         constraints = [
-            models.UniqueConstraint(fields=["tour", "place", "date", "crew"], name="visit_once"),
+            # One that was cancelled does not stand in the way of making it again.
+            models.UniqueConstraint(
+                fields=["tour", "place", "date", "crew"],
+                condition=~Q(stage="cancelada"),
+                nulls_distinct=False,
+                name="visit_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage="cerrada", closed_at__isnull=False)
+                | (~Q(stage="cerrada") & Q(closed_at__isnull=True)),
+                name="visit_closed_has_time",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.place} ({self.date:%Y-%m-%d})"
+
+    @property
+    def cancelled(self) -> bool:
+        return self.stage == self.Stage.CANCELLED
+
+    @property
+    def closed(self) -> bool:
+        return self.stage == self.Stage.CLOSED
 
 
 class Encounter(models.Model):
-    """One door knocked on a visit, and what came of it."""
+    """One door knocked on a visit, and what came of it.
+
+    ``at`` is when the tablet says it happened, ``received_at`` when it reached the office.
+    ``follows`` is the earlier encounter at the same door that this one goes back to; it may name
+    one that has not arrived yet, so the database does not insist on it. A petition that two doors
+    share (neighbours asking together) is counted once.
+    """
 
     class Outcome(models.TextChoices):
         PETITION = "petition", _("Hubo petición")
@@ -114,19 +168,52 @@ class Encounter(models.Model):
         COME_BACK = "come_back", _("Volver después")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    visit = models.ForeignKey(Visit, models.PROTECT, related_name="encounters", verbose_name=_("visita"))
+    visit = models.ForeignKey(
+        Visit, models.PROTECT, related_name="encounters", verbose_name=_("visita"), db_index=False
+    )
     outcome = models.CharField(_("resultado"), max_length=14, choices=Outcome.choices)
     at = models.DateTimeField(_("hora"))
     received_at = models.DateTimeField(_("recibido"))
-    location = models.PointField(_("ubicación"), srid=4326, null=True)
+    location = models.PointField(_("ubicación"), srid=4326, null=True, spatial_index=False)
     accuracy_m = models.FloatField(_("precisión (m)"), null=True)
     note = models.TextField(_("nota"), blank=True)
-    device = models.ForeignKey("field.Device", models.PROTECT, null=True, related_name="+")
+    follows = models.ForeignKey(
+        "self",
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        related_name="followers",
+        verbose_name=_("regreso a"),
+        db_index=False,
+    )
+    device = models.ForeignKey("field.Device", models.PROTECT, null=True, related_name="+", db_index=False)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="encounters"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="encounters", db_index=False
     )
     petitions = models.ManyToManyField("field.Petition", related_name="encounters", blank=True)
 
+    objects: ClassVar[EncounterQuerySet] = EncounterQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         verbose_name = _("puerta")
-        ordering = ("at",)
+        ordering = ("at", "id")
+        indexes = [
+            # A visit's doors by outcome are counted from the index alone.
+            models.Index(fields=["visit", "outcome"], name="encounter_visit"),
+            models.Index(fields=["follows"], name="encounter_follows", condition=Q(follows__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    outcome__in=["petition", "nobody_home", "refused", "nothing_to_ask", "come_back"]
+                ),
+                name="encounter_outcome_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(accuracy_m__isnull=True) | Q(accuracy_m__gte=0),
+                name="encounter_accuracy_is_metres",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} {self.at:%Y-%m-%d %H:%M}"

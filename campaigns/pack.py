@@ -1,0 +1,111 @@
+"""The pack's ``visits`` and ``places``: where this tablet's crew goes today and in coming days.
+
+A visit is ``{id, tour, programme, place, date, crew, follow_ups}`` with names of tour, programme
+and crew (null for a visit without one) and the place's code, by which ``places`` is looked up;
+besides, ``tour_id``, ``place_name`` and ``stage``. A follow-up is ``{kind: "come_back", encounter,
+visit, at, location, note}``: a door of that place that was promised a return and has not had it.
+The tablet names it as ``follows`` in the encounter that answers it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
+
+from campaigns.models import Encounter, Visit
+from field.models import Device
+from geo.models import Place
+
+#: A promise to come back is carried this long, and so many of them for one place.
+FOLLOW_UP_DAYS = 180
+MOST_FOLLOW_UPS = 200
+
+
+def add_visits(sender: object, *, device: Device, pack: dict[str, Any], **kwargs: object) -> None:
+    """Put the visits of the device's user, and the boundaries of their places, into the pack."""
+    visits = list(visits_for(device.user))
+    places = {visit.place_id for visit in visits}
+    promises = _follow_ups(places)
+    pack["visits"] = [_visit(visit, promises[visit.place_id]) for visit in visits]
+    pack["places"] = {"type": "FeatureCollection", "features": _features(places)}
+
+
+def visits_for(user: AbstractUser, *, today: dt.date | None = None) -> Iterable[Visit]:
+    """The visits that a tablet of ``user`` carries: visible to them, from today, in order."""
+    return (
+        Visit.objects.visible_to(user)
+        .to_do(today=today or timezone.localdate(), days=settings.PACK_DAYS)
+        .with_names()
+        .order_by("date", "place__name", "pk")
+    )
+
+
+def _visit(visit: Visit, follow_ups: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": str(visit.pk),
+        "tour": visit.tour.name,
+        "tour_id": str(visit.tour_id),
+        "programme": visit.tour.programme.name,
+        "place": visit.place.code,
+        "place_name": visit.place.name,
+        "date": visit.date.isoformat(),
+        "crew": visit.crew.name if visit.crew else None,
+        "stage": visit.stage,
+        "follow_ups": follow_ups,
+    }
+
+
+def _follow_ups(places: set[int]) -> dict[int, list[dict[str, Any]]]:
+    promises: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    doors = (
+        Encounter.objects.to_come_back()
+        .filter(visit__place__in=places, at__gte=timezone.now() - dt.timedelta(days=FOLLOW_UP_DAYS))
+        .order_by("-at", "pk")
+        .values_list("pk", "visit", "visit__place", "at", "location", "note")
+    )
+    for pk, visit, place, at, location, note in doors:
+        if len(promises[place]) < MOST_FOLLOW_UPS:
+            point = {"type": "Point", "coordinates": [location.x, location.y]} if location else None
+            promises[place].append(
+                {
+                    "kind": "come_back",
+                    "encounter": str(pk),
+                    "visit": str(visit),
+                    "at": timezone.localtime(at).isoformat(timespec="seconds"),
+                    "location": point,
+                    "note": note,
+                }
+            )
+    return promises
+
+
+def _features(places: set[int]) -> list[dict[str, Any]]:
+    """Places with the lightest shape that they have; a comunidad may be only a point."""
+    shape = Coalesce(
+        *(Cast(name, GeometryField(srid=4326)) for name in ("simple_boundary", "boundary", "centre"))
+    )
+    rows = (
+        Place.objects.filter(pk__in=places)
+        .annotate(shape=AsGeoJSON(shape, precision=6))
+        .order_by("name", "code")
+        .values_list("code", "name", "kind", "shape")
+    )
+    return [
+        {
+            "type": "Feature",
+            "id": code,
+            "geometry": orjson.loads(shape),
+            "properties": {"code": code, "name": name, "kind": kind},
+        }
+        for code, name, kind, shape in rows
+    ]

@@ -1,0 +1,1 @@
+"""What may be done to tours, visits and crews."""

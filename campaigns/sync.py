@@ -1,0 +1,160 @@
+"""Files the sync records of kind ``encounter``: one door knocked each.
+
+- A visit or petitions that have not come yet: the encounter is held, waiting for them, and joins
+  by itself when they come.
+- Anything that is not as it must be (an unknown outcome, an impossible or naive time, a note too
+  long, …): held for a person, with every error at once.
+- Outcome ``petition`` with no petition named: filed. The door was knocked, and the petition may be
+  on paper or on another tablet; the tour's page counts such doors apart.
+- Petitions named beside another outcome, or already named by another door (neighbours who ask
+  together): filed; figures count each petition once.
+- A visit of another crew, closed, or cancelled while the tablet had no signal: filed. Crews swap,
+  tablets come back late, and a door that was knocked is a fact. Only a person restores what was
+  cancelled; a planned visit is opened by its first door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.contrib.gis.geos import Point
+from django.utils.translation import gettext as _
+from pydantic import Field, ValidationError, field_validator
+
+from campaigns.models import Encounter, Visit
+from field.models import Petition
+from field.sync.kinds import Filed, Held, Incoming, Outcome
+from field.sync.records import (
+    Metres,
+    PointGeometry,
+    Record,
+    Text,
+    Time,
+    errors_of,
+    field_error,
+    impossible_time,
+)
+from geo.problems import FieldError
+
+#: After petitions, so that an encounter finds those that came with it.
+ORDER = 20
+LONGEST_NOTE = 2000
+MOST_PETITIONS = 50
+
+Uuid = Annotated[UUID, Field(strict=False)]
+
+
+class EncounterRecord(Record):
+    """The contract's encounter record; ``follows`` is the earlier encounter that it goes back to."""
+
+    id: Uuid
+    visit: Uuid
+    outcome: Literal["petition", "nobody_home", "refused", "nothing_to_ask", "come_back"]
+    at: Time
+    location: PointGeometry | None = None
+    accuracy_m: Metres | None = None
+    petitions: Annotated[list[Uuid], Field(max_length=MOST_PETITIONS)] = []
+    note: Annotated[Text, Field(max_length=LONGEST_NOTE)] = ""
+    follows: Uuid | None = None
+
+    @field_validator("petitions", "note", mode="before")
+    @classmethod
+    def _null_is_nothing(cls, value: Any, info: Any) -> Any:
+        if value is None:
+            return [] if info.field_name == "petitions" else ""
+        return value
+
+
+def file_encounters(records: Sequence[Incoming], /) -> list[Outcome]:
+    """File a batch of encounters, one statement a table: an outcome for each record, in order."""
+    read = [_read(record) for record in records]
+    sound = [record for record in read if isinstance(record, EncounterRecord)]
+    visits = dict(Visit.objects.filter(pk__in={record.visit for record in sound}).values_list("pk", "stage"))
+    named = {petition for record in sound for petition in record.petitions}
+    petitions = set(Petition.objects.filter(pk__in=named).values_list("pk", flat=True)) if named else set()
+    taken = set(Encounter.objects.filter(pk__in=[record.id for record in sound]).values_list("pk", flat=True))
+
+    outcomes: list[Outcome] = []
+    filed: list[tuple[EncounterRecord, Incoming]] = []
+    for incoming, record in zip(records, read, strict=True):
+        if isinstance(record, EncounterRecord):
+            outcome = _judge(record, visits.keys(), petitions, taken)
+            if isinstance(outcome, Filed):
+                filed.append((record, incoming))
+                taken.add(record.id)
+        else:
+            outcome = Held(record)
+        outcomes.append(outcome)
+    if filed:
+        _write(filed)
+        opened = {record.visit for record, _in in filed if visits[record.visit] == Visit.Stage.PLANNED}
+        if opened:
+            Visit.objects.filter(pk__in=opened, stage=Visit.Stage.PLANNED).update(stage=Visit.Stage.OPEN)
+    return outcomes
+
+
+def encounter_receipts(ids: Sequence[str], /) -> dict[str, dict[str, Any]]:
+    """What repeats of filed encounters are told: nothing beyond their outcome."""
+    return {}
+
+
+def _read(incoming: Incoming) -> EncounterRecord | list[FieldError]:
+    try:
+        record = EncounterRecord.model_validate(incoming.body)
+    except ValidationError as invalid:
+        return errors_of(invalid)
+    errors = impossible_time("/at", record.at, incoming.received_at)
+    if record.follows == record.id:
+        errors.append(field_error("/follows", "itself", _("Una puerta no puede ser regreso a sí misma.")))
+    return errors or record
+
+
+def _judge(record: EncounterRecord, visits: Set[UUID], petitions: Set[UUID], taken: Set[UUID]) -> Outcome:
+    if record.id in taken:
+        return Held([field_error("/id", "taken", _("Ya hay otra puerta registrada con este id."))])
+    errors: list[FieldError] = []
+    waiting: list[str] = []
+    if record.visit not in visits:
+        errors.append(field_error("/visit", "not_here_yet", _("La visita todavía no ha llegado.")))
+        waiting.append(str(record.visit))
+    for position, petition in enumerate(record.petitions):
+        if petition not in petitions:
+            detail = _("Esta petición todavía no ha llegado.")
+            errors.append(field_error(f"/petitions/{position}", "not_here_yet", detail))
+            waiting.append(str(petition))
+    return Held(errors, tuple(dict.fromkeys(waiting))) if waiting else Filed()
+
+
+def _point(location: PointGeometry | None) -> Point | None:
+    if location is None:
+        return None
+    longitude, latitude = location.coordinates[:2]
+    return Point(longitude, latitude, srid=4326)
+
+
+def _write(filed: Sequence[tuple[EncounterRecord, Incoming]]) -> None:
+    Encounter.objects.bulk_create(
+        Encounter(
+            id=record.id,
+            visit_id=record.visit,
+            outcome=record.outcome,
+            at=record.at,
+            received_at=incoming.received_at,
+            location=_point(record.location),
+            accuracy_m=record.accuracy_m,
+            note=record.note.strip(),
+            follows_id=record.follows,
+            device=incoming.device,
+            recorded_by_id=incoming.user_id,
+        )
+        for record, incoming in filed
+    )
+    links = [
+        Encounter.petitions.through(encounter_id=record.id, petition_id=petition)
+        for record, _incoming in filed
+        for petition in dict.fromkeys(record.petitions)
+    ]
+    if links:
+        Encounter.petitions.through.objects.bulk_create(links)
