@@ -181,6 +181,8 @@ REST_FRAMEWORK = {
         "field.authentication.DeviceAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
+    # How many proxies of ours stand before the program: the caller's address is read past them only.
+    "NUM_PROXIES": env.int("TRUSTED_PROXIES", default=1 if BEHIND_TLS else 0),
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -196,11 +198,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
+# --- territory (geo) -------------------------------------------------------------------------
+#: How far from a comunidad a point outside every boundary still counts as its own, in metres.
+LOCATE_NEAREST_M = env.float("LOCATE_NEAREST_M", default=2000)
+
 # --- limits of what is handed in (field) -----------------------------------------------------
 SYNC_MAX_RECORDS = 200
 SYNC_MAX_BYTES = 16 * 2**20
 ATTACHMENT_MAX_BYTES = 80 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+#: How long a tablet's one-time code may wait to be used.
+ENROLMENT_HOURS = 48
+#: How many days ahead a tablet carries its visits.
+PACK_DAYS = env.int("PACK_DAYS", default=14)
 
 # --- Content-Security-Policy: everything is our own ------------------------------------------
 BASEMAP_URL = env.str("BASEMAP_URL", default="")
