@@ -6,8 +6,8 @@ from typing import ClassVar, Self
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db.models.functions import Lower
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 from geo.querysets import PlaceQuerySet
@@ -81,6 +81,11 @@ class Place(models.Model):
         ordering = ("name", "code")
         indexes = [
             GinIndex(OpClass(Lower("name"), "gin_trgm_ops"), name="place_name_trgm"),
+            # What a place is known by, boundary or point: geo.services.locate searches it.
+            GistIndex(
+                Coalesce("boundary", "centre", output_field=models.GeometryField(srid=4326)),
+                name="place_reach",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

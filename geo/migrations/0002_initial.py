@@ -3,6 +3,7 @@
 import django.contrib.gis.db.models.fields
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
+import django.db.models.functions.comparison
 import django.db.models.functions.text
 from django.db import migrations, models
 
@@ -53,7 +54,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'lugar',
                 'verbose_name_plural': 'lugares',
                 'ordering': ('name', 'code'),
-                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('name'), 'gin_trgm_ops'), name='place_name_trgm')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('name'), 'gin_trgm_ops'), name='place_name_trgm'), django.contrib.postgres.indexes.GistIndex(django.db.models.functions.comparison.Coalesce('boundary', 'centre', output_field=django.contrib.gis.db.models.fields.GeometryField(srid=4326)), name='place_reach')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('boundary__isnull', False), ('kind', 'comunidad'), _connector='OR'), name='place_colonia_has_boundary'), models.CheckConstraint(condition=models.Q(('marginalisation__isnull', True), models.Q(('marginalisation__gte', 0), ('marginalisation__lte', 1)), _connector='OR'), name='place_marginalisation_is_normalised')],
             },
         ),
