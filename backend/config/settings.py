@@ -33,6 +33,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else
 SECURE_SSL_REDIRECT = BEHIND_TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+#: How many proxies of ours stand before the program: X-Forwarded-For is believed that far and no further.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if BEHIND_TLS else 0)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_AGE = 12 * 3600
 # A basemap's tile server refuses requests without a Referer; the origin alone is sent outside.
@@ -57,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "rest_framework",
     "rest_framework_gis",
     "drf_spectacular",
@@ -79,9 +82,12 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "geo.middleware.LocalTimeMiddleware",
     "axes.middleware.AxesMiddleware",
+    "backend.accounts.errors.ProblemPages",
 ]
 
 ROOT_URLCONF = "backend.config.urls"
+CSRF_FAILURE_VIEW = "backend.accounts.errors.csrf_failure"
+FORM_RENDERER = "backend.accounts.rendering.FrameRenderer"
 WSGI_APPLICATION = "backend.config.wsgi.application"
 TEMPLATES = [
     {
@@ -137,7 +143,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:sign-in"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "backend.accounts.backends.RoleBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -154,6 +160,14 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_CLIENT_IP_CALLABLE = "backend.accounts.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "backend.accounts.lockout.locked_out"
+# Trying again while locked out does not lengthen the wait, so that the time shown is true.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+#: The department that answers complaints against servants: its liaison, and no other, sees them.
+INTERNAL_CONTROL_DEPARTMENT = env.str("INTERNAL_CONTROL_DEPARTMENT", default="contraloria")
 
 # --- language and time ---------------------------------------------------------------------
 LANGUAGE_CODE = "es-mx"
@@ -181,8 +195,7 @@ REST_FRAMEWORK = {
         "field.authentication.DeviceAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    # How many proxies of ours stand before the program: the caller's address is read past them only.
-    "NUM_PROXIES": env.int("TRUSTED_PROXIES", default=1 if BEHIND_TLS else 0),
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -2,6 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from backend.reports.home import home
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("backend.accounts.urls")),
+    path("", include("backend.public.urls")),
+    path("", home, name="home"),
+    path("", include("field.urls")),
     path("", include("geo.maps.ground")),
 ]
+
+handler400 = "backend.accounts.errors.bad_request"
+handler403 = "backend.accounts.errors.forbidden"
+handler404 = "backend.accounts.errors.not_found"
+handler500 = "backend.accounts.errors.server_error"

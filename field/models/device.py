@@ -54,6 +54,9 @@ class Device(models.Model):
     token_digest = models.BinaryField(max_length=32, unique=True)
     enrolled_at = models.DateTimeField(_("alta"), auto_now_add=True)
     revoked_at = models.DateTimeField(_("revocada"), null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     last_seen_at = models.DateTimeField(_("última conexión"), null=True, blank=True)
 
     class Meta:
@@ -64,11 +67,18 @@ class Device(models.Model):
 
 
 class Enrolment(models.Model):
-    """A one-time code with which a tablet enrols. Only its SHA-256 is kept."""
+    """A one-time code with which a tablet enrols.
+
+    A code is short enough to type, so what is kept is its HMAC under ``SECRET_KEY``: a copy of the
+    table alone does not let it be guessed.
+    """
 
     code_digest = models.BinaryField(max_length=32, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments")
     name = models.CharField(_("nombre de la tableta"), max_length=80)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

@@ -1,0 +1,10 @@
+"""The addresses of what is handed in."""
+
+from django.urls import path
+
+from field.api.devices import EnrolView
+
+app_name = "field"
+urlpatterns = [
+    path("api/v1/devices/enrol", EnrolView.as_view(), name="enrol"),
+]
