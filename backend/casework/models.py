@@ -10,7 +10,10 @@ from field.models import Status
 
 
 class StatusChange(models.Model):
-    """One step of a petition's life: from which status to which, who, when and why."""
+    """One step of a petition's life: from which status to which, who, when and why.
+
+    ``move`` names a row of ``workflow``'s table, or the step with which the history begins.
+    """
 
     petition = models.ForeignKey("field.Petition", models.CASCADE, related_name="status_changes")
     move = models.CharField(max_length=24)
@@ -24,6 +27,10 @@ class StatusChange(models.Model):
         related_name="+",
         verbose_name=_("quién"),
         db_index=False,
+    )
+    #: Who had it after the step; null while the office has it.
+    department = models.ForeignKey(
+        "field.Department", models.PROTECT, null=True, related_name="+", db_index=False
     )
     note = models.TextField(_("nota"), blank=True)
     scheduled_for = models.DateField(_("fecha programada"), null=True)

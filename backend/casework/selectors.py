@@ -1,0 +1,70 @@
+"""Which petitions a person sees, and what that person may do with each now."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from backend.accounts.models import User
+from backend.casework.workflow import Move, moves_from
+from campaigns.models import Crew
+from field.models import Category, Petition
+from field.querysets import PetitionQuerySet
+
+
+def visible_to(user: User | AnonymousUser) -> PetitionQuerySet:
+    """The petitions that a person may know of, by role.
+
+    The office sees all; a liaison those that the own department has now; a supervisor those that
+    the own crews captured; everybody else the own captures. Reserved ones (complaints against
+    servants) are for ``casework.see_sensitive`` and the liaison of the department that answers
+    their category: not even who captured one sees it again.
+    """
+    if not (isinstance(user, User) and user.is_active):
+        return Petition.objects.none()
+    reserved = Category.objects.filter(sensitive=True)
+    if user.has_perm("casework.see_office"):
+        petitions = Petition.objects.all()
+        if user.has_perm("casework.see_sensitive"):
+            return petitions
+    elif user.has_perm("casework.see_department"):
+        own = user.department_id or 0  # a constraint says that a liaison has one
+        petitions = Petition.objects.filter(department_id=own)
+        reserved = reserved.exclude(department_id=own)
+    elif user.role == User.Role.SUPERVISOR:
+        crew = Crew.objects.filter(supervisor=user).values("members")
+        petitions = Petition.objects.filter(Q(captured_by__in=crew) | Q(captured_by=user))
+    else:
+        petitions = Petition.objects.filter(captured_by=user)
+    return petitions.exclude(category__in=reserved.values("id"))
+
+
+def sees_petitioner(user: User, petition: Petition) -> bool:
+    """Whether a person who sees the petition also sees who asked.
+
+    The office and the liaison need it to call; who captured it took it down. A supervisor does not.
+    """
+    return (
+        user.has_perm("casework.see_office")
+        or user.has_perm("casework.see_department")
+        or petition.captured_by_id == user.pk
+    )
+
+
+def may_make(user: User, petition: Petition, move: Move) -> bool:
+    """Whether a person who sees the petition may make a move of the table on it, whatever its status."""
+    if not user.has_perm(move.verb):
+        return False
+    if user.role == User.Role.ENLACE and petition.department_id != user.department_id:
+        return False
+    return not (move.unreachable_only and _can_be_called(petition))
+
+
+def moves_for(user: User, petition: Petition) -> list[Move]:
+    """The moves that a person may make on a petition as it stands now: the buttons of its page."""
+    return [move for move in moves_from(petition.status) if may_make(user, petition, move)]
+
+
+def _can_be_called(petition: Petition) -> bool:
+    petitioner = getattr(petition, "petitioner", None)
+    return petitioner is not None and bool(petitioner.phone or petitioner.email)
