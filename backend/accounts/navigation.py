@@ -1,0 +1,103 @@
+"""The office's menu: only what stands in this installation and the person may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu; any one of ``verbs`` is enough to see it, none means everyone."""
+
+    url_name: str
+    label: Promise
+    icon: str
+    verbs: tuple[str, ...] = ()
+    title: Promise | None = None
+    #: Pages below the entry's own address belong to it too (a boleta, to the inbox).
+    branch: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    href: str
+    label: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    links: list[Link]
+
+
+MENU: Final[tuple[tuple[Promise | str, tuple[Entry, ...]], ...]] = (
+    ("", (Entry("home", _("Inicio"), "house-door", branch=False),)),
+    (
+        _("Boletas"),
+        (
+            Entry(
+                "casework:inbox", _("Bandeja"), "inbox", ("casework.see_office", "casework.see_department")
+            ),
+            Entry("casework:capture", _("Capturar"), "pencil-square", ("field.capture",)),
+            Entry("casework:held", _("Retenidas"), "pause-circle", ("casework.verify",)),
+        ),
+    ),
+    (
+        _("Mapas"),
+        (
+            Entry(
+                "casework:backlog-map",
+                _("Rezago"),
+                "hourglass-split",
+                ("casework.see_office", "casework.see_department"),
+            ),
+            Entry("reports:density-map", _("Densidad"), "hexagon-half", ("reports.density",)),
+        ),
+    ),
+    (
+        _("En campo"),
+        (
+            Entry("campaigns:tours", _("Recorridos"), "signpost-2", ("campaigns.see",)),
+            Entry("campaigns:crews", _("Brigadas"), "people", ("campaigns.plan",)),
+            Entry("field:devices", _("Tabletas"), "tablet", ("field.enrol_device",)),
+        ),
+    ),
+)
+
+
+def menu_for(request: HttpRequest) -> list[Section]:
+    """The sections of the menu for the person who asks, the current page marked."""
+    sections = []
+    links_of_page: list[tuple[Section, Entry, str]] = []
+    for title, entries in MENU:
+        section = Section(str(title), [])
+        for entry in entries:
+            href = _address(entry)
+            if href and (not entry.verbs or any(request.user.has_perm(verb) for verb in entry.verbs)):
+                links_of_page.append((section, entry, href))
+        sections.append(section)
+    current = _current(request.path, [(entry, href) for _section, entry, href in links_of_page])
+    for section, entry, href in links_of_page:
+        section.links.append(Link(href, str(entry.label), entry.icon, href == current))
+    return [section for section in sections if section.links]
+
+
+def _address(entry: Entry) -> str | None:
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:
+        return None
+
+
+def _current(path: str, entries: list[tuple[Entry, str]]) -> str | None:
+    """The address of the entry to which the path belongs: the longest that begins it."""
+    fitting = [href for entry, href in entries if path == href or (entry.branch and path.startswith(href))]
+    return max(fitting, key=len, default=None)

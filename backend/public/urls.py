@@ -1,0 +1,11 @@
+"""What anyone may see."""
+
+from django.urls import path
+
+from backend.public import views
+
+app_name = "public"
+urlpatterns = [
+    path("publico/", views.start, name="start"),
+    path("publico/folio/", views.folio, name="folio"),
+]
