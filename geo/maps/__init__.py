@@ -47,7 +47,8 @@ What each kind of layer fetches (all text in it is data: it is only ever set as 
 
 ``detail`` + id answers what a click shows::
 
-    {"title": "…", "lines": ["…"], "items": [{"label": "26-A7F-…", "href": "/boletas/…/", "text": "…"}], "note": "…"}
+    {"title": "…", "lines": ["…"], "note": "…",
+     "items": [{"label": "26-A7F-…", "href": "/boletas/…/", "text": "…"}]}
 
 The rest of the toolkit: ``classes`` (five classes, their colours and words), ``cells`` (H3 counts),
 ``geojson`` and ``tiles`` (straight from SQL), ``bbox`` (what a request asks for). In templates,

@@ -13,6 +13,10 @@ from typing import Final
 from django.templatetags.static import static
 
 _LEAFLET: Final = "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist"
+_FOLIUM: Final = "https://cdn.jsdelivr.net/gh/python-visualization/folium/folium"
+_MARKERS: Final = (
+    "https://cdnjs.cloudflare.com/ajax/libs/Leaflet.awesome-markers/2.0.2/leaflet.awesome-markers"
+)
 
 #: Folium's address -> path under ``static``, or None to leave the link out.
 SELF_HOSTED: Final[dict[str, str | None]] = {
@@ -24,9 +28,9 @@ SELF_HOSTED: Final[dict[str, str | None]] = {
     "https://cdn.jsdelivr.net/npm/bootstrap@5.2.2/dist/css/bootstrap.min.css": None,
     "https://netdna.bootstrapcdn.com/bootstrap/3.0.0/css/bootstrap-glyphicons.css": None,
     "https://cdn.jsdelivr.net/npm/@fortawesome/fontawesome-free@6.2.0/css/all.min.css": None,
-    "https://cdnjs.cloudflare.com/ajax/libs/Leaflet.awesome-markers/2.0.2/leaflet.awesome-markers.js": None,
-    "https://cdnjs.cloudflare.com/ajax/libs/Leaflet.awesome-markers/2.0.2/leaflet.awesome-markers.css": None,
-    "https://cdn.jsdelivr.net/gh/python-visualization/folium/folium/templates/leaflet.awesome.rotate.min.css": None,
+    f"{_MARKERS}.js": None,
+    f"{_MARKERS}.css": None,
+    f"{_FOLIUM}/templates/leaflet.awesome.rotate.min.css": None,
 }
 
 

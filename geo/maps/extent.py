@@ -23,9 +23,11 @@ _URBAN = """
     SELECT x[1] - side_m / 200000, y[1] - side_m / 222000, x[2] + side_m / 200000, y[2] + side_m / 222000
     FROM usual
 """
-_ALL = (
-    "SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM (SELECT ST_Extent(centre) e FROM geo_place) t"
-)
+_ALL = """
+    SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box)
+    FROM (SELECT ST_Extent(centre) AS box FROM geo_place) AS places
+"""
+_CENTRE = "SELECT ST_X(centre), ST_Y(centre), ST_X(centre), ST_Y(centre) FROM geo_municipality"
 
 
 def initial_bounds() -> Bounds:
@@ -34,11 +36,7 @@ def initial_bounds() -> Bounds:
     Without colonias, of all places; without places, of the municipality or the country.
     """
     with connection.cursor() as cursor:
-        for query in (
-            _URBAN,
-            _ALL,
-            "SELECT ST_X(centre), ST_Y(centre), ST_X(centre), ST_Y(centre) FROM geo_municipality",
-        ):
+        for query in (_URBAN, _ALL, _CENTRE):
             cursor.execute(query)
             row = cursor.fetchone()
             if row and row[0] is not None:

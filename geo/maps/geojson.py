@@ -38,8 +38,9 @@ def feature_collection(
         f"'properties', json_build_object({pairs}))"
     )
     statement = (
-        f"SELECT concat('{{\"type\":\"FeatureCollection\",\"features\":[', string_agg({feature}::text, ','), ']}}')"  # noqa: S608
-        f" FROM ({sql}) AS rows ({', '.join(['id', 'shape', *columns])})"
+        'SELECT \'{"type":"FeatureCollection","features":[\' || '  # noqa: S608
+        f"coalesce(string_agg({feature}::text, ','), '') || ']}}' "
+        f"FROM ({sql}) AS rows ({', '.join(['id', 'shape', *columns])})"
     )
     with connections[queryset.db].cursor() as cursor:
         cursor.execute(statement, [precision, *properties, *parameters])

@@ -17,7 +17,8 @@ from geo.models import Place
 _VERSION = """
     SELECT md5(coalesce(string_agg(md5(concat_ws('|', id, name, kind,
         ST_NPoints(coalesce(simple_boundary, boundary)),
-        ST_AsEWKB(ST_Envelope(coalesce(simple_boundary, boundary))), ST_AsEWKB(centre))), '' ORDER BY id), ''))
+        ST_AsEWKB(ST_Envelope(coalesce(simple_boundary, boundary))), ST_AsEWKB(centre))),
+        '' ORDER BY id), ''))
     FROM geo_place
 """
 _FOR_EVER = 365 * 24 * 3600

@@ -6,7 +6,6 @@ The data of a map comes from addresses of ours, fetched as JSON by ``static/maps
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from branca.element import CssLink, Element, Figure, JavascriptLink, MacroElemen
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.utils.html import _json_script_escapes, format_html, format_html_join
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from folium.template import Template
@@ -56,7 +55,7 @@ class MapShell:
     scripts: SafeString
 
 
-class SelfHostedFigure(Figure):  # type: ignore[misc]
+class SelfHostedFigure(Figure):
     """A figure whose links all lead to this server and whose scripts and styles carry the nonce.
 
     It rewrites its own children and leaves Folium's class-level lists of links as they are: a
@@ -99,7 +98,7 @@ def _is_meta(element: Element) -> bool:
     return element.render().lstrip().startswith("<meta")
 
 
-class GroundMap(folium.Map):  # type: ignore[misc]
+class GroundMap(folium.Map):
     """Folium's map without what it does to a whole page.
 
     Folium's own header forbids zooming the page, stretches ``html`` and ``body`` to the window and
@@ -128,7 +127,7 @@ class GroundMap(folium.Map):  # type: ignore[misc]
     )
 
 
-class Handover(MacroElement):  # type: ignore[misc]
+class Handover(MacroElement):
     """Gives the map that Folium made, with what to draw on it, to our own modules.
 
     The description travels as inert JSON, escaped so that no text in it can end the element.
@@ -137,7 +136,7 @@ class Handover(MacroElement):  # type: ignore[misc]
     _template = Template(
         """
         {% macro html(this, kwargs) %}
-            <script type="application/json" id="{{ this.map_name }}-layers">{{ this.description }}</script>
+            {{ this.description }}
         {% endmacro %}
         {% macro script(this, kwargs) %}
             document.getElementById("{{ this.map_name }}").leafletMap = {{ this.map_name }};
@@ -146,10 +145,10 @@ class Handover(MacroElement):  # type: ignore[misc]
     )
 
     def __init__(self, map_name: str, description: Mapping[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Handover"
         self.map_name = map_name
-        self.description = json.dumps(description, ensure_ascii=False).translate(_json_script_escapes)
+        self.description = json_script(description, f"{map_name}-layers")
 
 
 def map_shell(

@@ -1,0 +1,54 @@
+/** JSON from addresses of ours, the last asked for winning. */
+
+export class Superseded extends Error {}
+
+/** Fetches one thing at a time: a newer question ends the older. */
+export class Latest {
+  #controller = new AbortController();
+  #address = "";
+  #answer = null;
+
+  /** Whatever was answered is out of date: the next question is asked anew. */
+  forget() {
+    this.#address = "";
+  }
+
+  /**
+   * @param {string} address a URL, or "#id" of an element that holds JSON
+   * @returns {Promise<any>} the answer; rejects with Superseded when a newer question came
+   */
+  async ask(address) {
+    if (address.startsWith("#")) return JSON.parse(document.querySelector(address).textContent);
+    if (address === this.#address && this.#answer) return this.#answer;
+    this.#controller.abort();
+    this.#controller = new AbortController();
+    const { signal } = this.#controller;
+    try {
+      const answer = await fetchJson(address, signal);
+      this.#address = address;
+      this.#answer = answer;
+      return answer;
+    } catch (error) {
+      throw signal.aborted ? new Superseded() : error;
+    }
+  }
+}
+
+/**
+ * @param {string} address
+ * @param {AbortSignal} [signal]
+ */
+export async function fetchJson(address, signal) {
+  const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
+  if (response.redirected && !response.headers.get("Content-Type")?.includes("json")) {
+    throw new Error("Su sesión terminó. Vuelva a entrar.");
+  }
+  if (!response.ok) throw new Error(await reasonOf(response));
+  return response.json();
+}
+
+/** @param {Response} response */
+async function reasonOf(response) {
+  const problem = response.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
+  return problem?.detail ?? "No se pudieron traer los datos del mapa. Vuelva a intentar.";
+}

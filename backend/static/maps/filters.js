@@ -1,0 +1,43 @@
+/**
+ * The filters of a map page: a plain GET form that, with this module, changes the address and
+ * brings the new figures without loading the page again. Without it the form works all the same.
+ */
+
+const form = document.querySelector("form[data-map-filters]");
+
+/** The query that a form asks for, leaving out what was left open. @param {HTMLFormElement} asked */
+export function queryOf(asked) {
+  const query = new URLSearchParams();
+  for (const [name, value] of new FormData(asked)) if (value) query.append(name, String(value));
+  return query;
+}
+
+async function showFigures() {
+  await globalThis.htmx.ajax("GET", location.href, { target: "#figuras", swap: "outerHTML" });
+  document.dispatchEvent(new CustomEvent("aldaba:filters"));
+}
+
+function asked() {
+  const query = queryOf(form).toString();
+  history.pushState(null, "", query ? `?${query}` : location.pathname);
+  showFigures();
+}
+
+function follow() {
+  const query = new URLSearchParams(location.search);
+  for (const control of form.elements) {
+    if (!control.name) continue;
+    if (control.type === "radio") control.checked = control.value === (query.get(control.name) ?? control.dataset.usual);
+    else control.value = query.get(control.name) ?? "";
+  }
+  showFigures();
+}
+
+if (form) {
+  form.addEventListener("change", asked);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    asked();
+  });
+  addEventListener("popstate", follow);
+}

@@ -1,0 +1,95 @@
+/**
+ * One map: its ground, its layers, and when they are drawn again.
+ *
+ * @typedef {{kind: string, data: string, detail: string, minZoom: number, maxZoom: number,
+ *            whole?: boolean, when?: string}} LayerSpec
+ * @typedef {{map: any, element: HTMLElement, ground: import("./ground.js").Ground, details: Details,
+ *            note: Note, legend: Legend}} Context
+ */
+
+import { CellLayer } from "./cells.js";
+import { Details } from "./details.js";
+import { Ground } from "./ground.js";
+import { Legend } from "./legend.js";
+import { Note } from "./note.js";
+import { PlaceLayer } from "./places.js";
+import { PointLayer } from "./points.js";
+
+const KINDS = { places: PlaceLayer, cells: CellLayer, points: PointLayer };
+
+/** @param {HTMLElement} element the `[data-map]` of the page */
+export async function openMap(element) {
+  const canvas = element.querySelector(".folium-map");
+  const described = document.getElementById(`${canvas.id}-layers`);
+  const { ground, layers, basemap } = JSON.parse(described.textContent);
+  const map = canvas.leafletMap;
+  nameControls(map);
+  // The shell may have been laid out before its style sheet came.
+  map.invalidateSize({ pan: false });
+
+  /** @type {Context} */
+  const context = {
+    map,
+    element,
+    ground: new Ground(map, { basemap }),
+    details: new Details(element),
+    note: new Note(element),
+    legend: new Legend(element),
+  };
+  const drawn = layers.map((/** @type {LayerSpec} */ spec) => new KINDS[spec.kind](context, spec));
+  await context.note.during(context.ground.load(ground));
+  listen(context, drawn);
+  await redraw(context, drawn, "opened");
+  element.dataset.mapReady = "true";
+}
+
+/**
+ * @param {Context} context
+ * @param {{wants: Function, draw: Function, clear: Function}[]} layers
+ * @param {"opened" | "moved" | "filtered"} why
+ */
+async function redraw(context, layers, why) {
+  const zoom = context.map.getZoom();
+  const shown = layers.filter((layer) => layer.isShownAt(zoom));
+  for (const layer of layers) if (!shown.includes(layer)) layer.clear();
+  if (!shown.some((layer) => layer.spec.kind === "places")) context.ground.mute();
+  await context.note.during(Promise.all(shown.map((layer) => layer.draw(why))));
+}
+
+/** @param {Context} context */
+function listen(context, layers) {
+  let waiting = 0;
+  context.map.on("moveend", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => redraw(context, layers, "moved"), 120);
+  });
+  document.addEventListener("aldaba:filters", () => {
+    context.details.close();
+    redraw(context, layers, "filtered");
+  });
+  document.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement} */ (event.target).closest("[data-map-place]");
+    if (button) showPlace(context, layers, button);
+  });
+  new ResizeObserver(() => context.map.invalidateSize({ pan: false })).observe(context.element);
+}
+
+/** A place's name in the table leads to the place on the map, by mouse or keyboard. */
+function showPlace(context, layers, button) {
+  const id = button.dataset.mapPlace;
+  context.ground.goTo(id);
+  const layer = layers.find((one) => one.spec.kind === "places" && one.spec.detail) ?? layers.find((one) => one.spec.placeDetail);
+  const address = layer?.spec.placeDetail ?? layer?.spec.detail;
+  if (address) context.details.open(address + encodeURIComponent(id), button);
+  context.element.scrollIntoView({ block: "nearest", behavior: "smooth" });
+}
+
+/** Leaflet's own words are English. */
+function nameControls(map) {
+  const words = { in: "Acercar", out: "Alejar" };
+  for (const [way, word] of Object.entries(words)) {
+    const button = map.getContainer().querySelector(`.leaflet-control-zoom-${way}`);
+    button?.setAttribute("title", word);
+    button?.setAttribute("aria-label", word);
+  }
+}
