@@ -3,8 +3,10 @@
 from django.urls import path
 
 from field.api.devices import EnrolView
+from field.api.sync import SyncView
 
 app_name = "field"
 urlpatterns = [
     path("api/v1/devices/enrol", EnrolView.as_view(), name="enrol"),
+    path("api/v1/sync", SyncView.as_view(), name="sync"),
 ]

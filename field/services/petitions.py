@@ -75,7 +75,7 @@ class PetitionIntake:
     status: str = Status.TO_VERIFY
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def receive_petitions(*, intakes: Sequence[PetitionIntake]) -> list[Petition]:
     """Place, number and write petitions, one statement per table for all of them.
 

@@ -19,7 +19,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure
 from psycopg.types.json import Jsonb
 
 from field.models import Device, InboxRecord
-from field.services.attachments import missing_attachments
+from field.selectors import missing_attachments
 from field.sync.filing import file_records
 from field.sync.kinds import Filed, Held, Incoming, Outcome, kind_of
 from field.sync.records import Key, Parcel, field_error, named_attachments, wrap_record
@@ -130,12 +130,13 @@ def _meet_again(parcels: list[Parcel], sender: Sender) -> dict[Key, Answer]:
         changed = Held([field_error("/id", "changed", _("Ya se recibió otro contenido con este mismo id."))])
         _insert(others, sender, first=False)
         _hold(dict.fromkeys((parcel.key for parcel in others), changed))
-    receipts = _receipts_of([parcel for parcel in parcels if parcel.key in kept])
+    filed = {key for key, row in kept.items() if row.state == InboxRecord.State.FILED}
+    receipts = _receipts_of(parcel for parcel in parcels if parcel.key in filed)
     answers = {parcel.key: Answer(changed) for parcel in others}
     for parcel in parcels:
         if row := kept.get(parcel.key):
-            held = row.state == InboxRecord.State.HELD
-            again: Outcome = Held(row.errors) if held else Filed(receipts.get(parcel.id, {}))
+            is_filed = parcel.key in filed
+            again: Outcome = Filed(receipts.get(parcel.id, {})) if is_filed else Held(row.errors)
             answers[parcel.key] = Answer(again, repeated=True)
     return answers
 

@@ -188,8 +188,6 @@ def _sentence(code: str, context: Mapping[str, Any]) -> str:
         "coordinates": _("No es una longitud y una latitud, en ese orden."),
         "answers": _("Las respuestas son demasiado profundas o tienen un número demasiado grande."),
         "string_type": _("Debe ser un texto."),
-        "string_too_long": _("El texto pasa de %(max_length)s caracteres."),
-        "string_too_short": _("El texto está vacío."),
         "string_pattern_mismatch": _("El texto no tiene la forma esperada."),
         "bool_type": _("Debe ser verdadero o falso."),
         "float_type": _("Debe ser un número."),
@@ -203,7 +201,7 @@ def _sentence(code: str, context: Mapping[str, Any]) -> str:
         "list_type": _("Debe ser una lista."),
         "dict_type": _("Debe ser un objeto."),
         "model_type": _("Debe ser un objeto."),
-        "too_long": _("Son más de %(max_length)s."),
-        "too_short": _("Son menos de %(min_length)s."),
+        "too_long": _("Pasa de %(max_length)s caracteres o elementos."),
+        "too_short": _("Tiene menos de %(min_length)s elementos."),
     }
     return sentences.get(code, _("El valor no es válido.")) % context
