@@ -1,0 +1,30 @@
+"""Names for places, streets and people, from ``data/names.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+DATA: Final = Path(__file__).parent / "data"
+
+
+def read_data(name: str) -> dict[str, Any]:
+    """One of the demo's word lists, as it stands in its TOML file."""
+    return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+_NAMES: Final = read_data("names")
+COLONIAS: Final[dict[str, list[str]]] = _NAMES["colonias"]
+COMUNIDADES: Final[list[dict[str, Any]]] = _NAMES["comunidades"]
+STREETS: Final[dict[str, list[str]]] = _NAMES["streets"]
+THEMES: Final[dict[str, list[str]]] = _NAMES["themes"]
+
+
+def draw_person(rng: np.random.Generator) -> tuple[str, str]:
+    """A made-up first name, and two surnames."""
+    first = rng.choice(_NAMES["women"] if rng.random() < 0.55 else _NAMES["men"])
+    one, other = rng.choice(_NAMES["surnames"], 2, replace=False)
+    return str(first), f"{one} {other}"
