@@ -12,12 +12,14 @@ from pathlib import Path
 import environ
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
-EMBEDDED = "DATABASE_URL" not in env.ENVIRON
-if EMBEDDED:
+#: Everything that the program writes; ``bin/test`` gives each of its runs a folder of its own.
+VAR_DIR = Path(env.str("ALDABA_VAR", default=str(BASE_DIR / "var")))
+if "DATABASE_URL" not in env.ENVIRON:
     env.read_env(VAR_DIR / "embedded.env")
+# The file says so itself, for the processes that inherit its values.
+EMBEDDED = env.bool("ALDABA_EMBEDDED", default="DATABASE_URL" not in env.ENVIRON)
 
 # --- identity and safety -------------------------------------------------------------------
 DEBUG = env.bool("ALDABA_DEBUG", default=False)
