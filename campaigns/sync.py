@@ -21,7 +21,7 @@ from uuid import UUID
 
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
 from campaigns.models import Encounter, Visit
 from field.models import Petition
@@ -30,8 +30,8 @@ from field.sync.records import (
     Metres,
     PointGeometry,
     Record,
-    Text,
     Time,
+    clean_text,
     errors_of,
     field_error,
     impossible_time,
@@ -56,7 +56,7 @@ class EncounterRecord(Record):
     location: PointGeometry | None = None
     accuracy_m: Metres | None = None
     petitions: Annotated[list[Uuid], Field(max_length=MOST_PETITIONS)] = []
-    note: Annotated[Text, Field(max_length=LONGEST_NOTE)] = ""
+    note: Annotated[str, Field(max_length=LONGEST_NOTE), BeforeValidator(clean_text)] = ""
     follows: Uuid | None = None
 
     @field_validator("petitions", "note", mode="before")

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from campaigns.models import Programme, Tour, Visit
+from campaigns.wording import day_in_words
 from geo.problems import Conflict, FieldError, Invalid
 
 #: A tour longer than this is taken for a slip in a date.
@@ -73,7 +73,7 @@ def edit_tour(
     if outside:
         detail = _("La visita a %(place)s es el %(date)s: muévala antes o deje esa fecha dentro.") % {
             "place": outside.place,
-            "date": date_format(outside.date, "j \\d\\e F"),
+            "date": day_in_words(outside.date),
         }
         raise Invalid(detail, errors=[{"pointer": "/starts_on", "code": "visit_outside", "detail": detail}])
     tour.programme, tour.name, tour.notes = programme, name, notes.strip()

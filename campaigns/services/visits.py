@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from campaigns.models import Crew, Tour, Visit
+from campaigns.wording import day_in_words
 from field.sync.inbox import refile_waiting
 from geo.models import Place
 from geo.problems import Conflict, Invalid
@@ -127,8 +127,8 @@ def _check_date(tour: Tour, date: dt.date) -> None:
     if tour.starts_on <= date <= tour.ends_on:
         return
     detail = _("El recorrido va del %(first)s al %(last)s.") % {
-        "first": date_format(tour.starts_on, "j \\d\\e F"),
-        "last": date_format(tour.ends_on, "j \\d\\e F"),
+        "first": day_in_words(tour.starts_on),
+        "last": day_in_words(tour.ends_on),
     }
     raise Invalid(
         _("La fecha queda fuera del recorrido."),

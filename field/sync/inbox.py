@@ -8,10 +8,11 @@ in the inbox, held.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from field.sync.records import Key, Parcel, field_error, named_attachments, wrap
 from geo.problems import FieldError
 
 Receipt = dict[str, Any]
+T = TypeVar("T")
 
 _ATTEMPTS = 4
 #: How many waiting records one arrival wakes at most in one transaction.
@@ -66,7 +68,7 @@ def receive_records(*, records: Sequence[Any], sender: Sender) -> list[Receipt]:
     wrapped = [wrap_record(record) for record in records]
     parcels = {parcel.key: parcel for parcel in wrapped if isinstance(parcel, Parcel)}
     # Sorted, so that batches which share records wait for each other instead of locking up.
-    answers = _take_patiently(sorted(parcels.values(), key=lambda parcel: parcel.key), sender)
+    answers = _patiently(partial(_take, sorted(parcels.values(), key=lambda parcel: parcel.key), sender))
     refile_waiting(_touched(answers))
     receipts = []
     for record, parcel in zip(records, wrapped, strict=True):
@@ -87,17 +89,20 @@ def refile_waiting(ids: Collection[str]) -> int:
     """
     filed = 0
     while ids:
-        with transaction.atomic():
-            joined = _refile(ids)
+        joined: list[str] = []
+        last: int | None = 0
+        while last is not None:
+            woken, last = _patiently(partial(_refile, ids, last))
+            joined += woken
         filed += len(joined)
         ids = joined
     return filed
 
 
-def _take_patiently(parcels: list[Parcel], sender: Sender) -> dict[Key, Answer]:
+def _patiently(work: Callable[[], T]) -> T:
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return _take(parcels, sender)
+            return work()
         except OperationalError as error:
             # Two batches crossed on the same folios, and the database let one of them go.
             if attempt == _ATTEMPTS or not isinstance(
@@ -136,7 +141,9 @@ def _meet_again(parcels: list[Parcel], sender: Sender) -> dict[Key, Answer]:
     for parcel in parcels:
         if row := kept.get(parcel.key):
             is_filed = parcel.key in filed
-            again: Outcome = Filed(receipts.get(parcel.id, {})) if is_filed else Held(row.errors)
+            again: Outcome = (
+                Filed(receipts.get(parcel.id, {})) if is_filed else Held(row.errors, tuple(row.waiting_for))
+            )
             answers[parcel.key] = Answer(again, repeated=True)
     return answers
 
@@ -152,11 +159,17 @@ def _receipts_of(parcels: Iterable[Parcel]) -> dict[str, dict[str, Any]]:
     return receipts
 
 
-def _refile(ids: Collection[str]) -> list[str]:
+@transaction.atomic
+def _refile(ids: Collection[str], after: int) -> tuple[list[str], int | None]:
+    """File some of those past the row ``after``: which were, and the row to go on from if any.
+
+    Rows that another arrival is filing are waited for, never skipped: it may have looked for
+    ``ids`` a moment before they came.
+    """
     rows = list(
-        InboxRecord.objects.select_for_update(skip_locked=True, of=("self",))
+        InboxRecord.objects.select_for_update(of=("self",))
         .select_related("device")
-        .filter(state=InboxRecord.State.HELD, waiting_for__overlap=list(ids))
+        .filter(pk__gt=after, state=InboxRecord.State.HELD, waiting_for__overlap=list(ids))
         .order_by("id")[:_WAKE]
     )
     outcomes = file_records([_incoming(row) for row in rows])
@@ -166,7 +179,8 @@ def _refile(ids: Collection[str]) -> list[str]:
         else:
             row.errors, row.waiting_for = outcome.errors, list(outcome.waiting_for)
     InboxRecord.objects.bulk_update(rows, ["state", "errors", "waiting_for"])
-    return [row.record_id for row in rows if row.state == InboxRecord.State.FILED]
+    filed = [row.record_id for row in rows if row.state == InboxRecord.State.FILED]
+    return filed, rows[-1].pk if len(rows) == _WAKE else None
 
 
 def _incoming(row: InboxRecord) -> Incoming:
@@ -210,11 +224,13 @@ def _hold(outcomes: dict[Key, Outcome]) -> None:
 
 
 def _touched(answers: dict[Key, Answer]) -> set[str]:
-    """The ids that came, and those that something which came waits for."""
+    """The ids that came, and those that something which came waits for.
+
+    Repeats too: a sender that sends again may not have been answered because we fell between the
+    commit and the filing of what waited.
+    """
     touched = set()
     for (record_id, _digest), answer in answers.items():
-        if answer.repeated:
-            continue
         outcome = answer.outcome
         touched |= {record_id} if isinstance(outcome, Filed) else set(outcome.waiting_for)
     return touched
