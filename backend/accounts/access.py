@@ -33,7 +33,7 @@ def requires(*verbs: str) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             return check_access(request, *verbs) or view(request, *args, **kwargs)
 
         return guarded
@@ -47,4 +47,4 @@ class RequiresMixin:
     requires: tuple[str, ...] = ()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return check_access(request, *self.requires) or super().dispatch(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+        return check_access(request, *self.requires) or super().dispatch(request, *args, **kwargs)  # type: ignore[misc]

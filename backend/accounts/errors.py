@@ -73,7 +73,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "stale_form",
         _("La página estuvo abierta demasiado tiempo"),
         _(
-            "No se guardó nada. Vuelva atrás, recargue la página y envíe de nuevo. El navegador debe aceptar cookies."
+            "No se guardó nada. Vuelva atrás, recargue la página y envíe de nuevo. "
+            "El navegador debe aceptar cookies."
         ),
     )
 
@@ -87,7 +88,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
             "unavailable",
             _("El sistema está en pausa por un momento"),
             _(
-                "No hay conexión con la base de datos. Nada de lo guardado se perdió: intente de nuevo en un minuto."
+                "No hay conexión con la base de datos. Nada de lo guardado se perdió: "
+                "intente de nuevo en un minuto."
             ),
         )
         response["Retry-After"] = "60"
@@ -98,7 +100,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "server_error",
         _("Algo falló de nuestro lado"),
         _(
-            "Lo que ya estaba guardado sigue ahí. Intente de nuevo; si se repite, avise a quien administra el sistema."
+            "Lo que ya estaba guardado sigue ahí. Intente de nuevo; si se repite, "
+            "avise a quien administra el sistema."
         ),
     )
 

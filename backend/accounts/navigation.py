@@ -38,14 +38,15 @@ class Section:
     links: list[Link]
 
 
+#: Either of these lets a person see boletas, the office's or a department's.
+SEE_BOLETAS: Final = ("casework.see_office", "casework.see_department")
+
 MENU: Final[tuple[tuple[Promise | str, tuple[Entry, ...]], ...]] = (
     ("", (Entry("home", _("Inicio"), "house-door", branch=False),)),
     (
         _("Boletas"),
         (
-            Entry(
-                "casework:inbox", _("Bandeja"), "inbox", ("casework.see_office", "casework.see_department")
-            ),
+            Entry("casework:inbox", _("Bandeja"), "inbox", SEE_BOLETAS),
             Entry("casework:capture", _("Capturar"), "pencil-square", ("field.capture",)),
             Entry("casework:held", _("Retenidas"), "pause-circle", ("casework.verify",)),
         ),
@@ -57,7 +58,7 @@ MENU: Final[tuple[tuple[Promise | str, tuple[Entry, ...]], ...]] = (
                 "casework:backlog-map",
                 _("Rezago"),
                 "hourglass-split",
-                ("casework.see_office", "casework.see_department"),
+                SEE_BOLETAS,
             ),
             Entry("reports:density-map", _("Densidad"), "hexagon-half", ("reports.density",)),
         ),

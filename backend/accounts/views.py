@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse_lazy
@@ -33,7 +34,7 @@ class SignIn(LoginView):
                 return too_many(request, timedelta(seconds=throttle.wait_s()))
         return super().post(request, *args, **kwargs)
 
-    def form_invalid(self, form: SignInForm) -> HttpResponse:
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         name = form.data.get("username", "").casefold()
         FAILURES_BY_ADDRESS.count(client_address(self.request))
         FAILURES_BY_NAME.count(name)

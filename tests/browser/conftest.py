@@ -1,0 +1,152 @@
+"""A real browser before a real server.
+
+``page`` is signed out, ``sign_in(user)`` signs it in, ``visit("/boletas/")`` goes there. Whatever a
+test does, its end asserts that the page asked nobody outside, threw no error and wrote none to the
+console; a test that means to provoke one takes it out of ``page_errors`` itself.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+
+from backend.accounts.models import User
+
+# Playwright's sync API runs an event loop in this thread; Django would take the ORM for async code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+SIZES = {"desktop": (1440, 900), "tablet": (800, 1280), "phone": (390, 844)}
+AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def origin(live_server) -> str:
+    """The server's address. By number: the browser can resolve no name."""
+    parts = urlsplit(live_server.url)
+    return f"http://127.0.0.1:{parts.port}"
+
+
+@pytest.fixture
+def page_errors() -> list[str]:
+    """What went wrong in the page so far; empty at the end, or the test fails."""
+    return []
+
+
+@pytest.fixture
+def context(browser: Browser, origin: str, page_errors: list[str]) -> Iterator[BrowserContext]:
+    width, height = SIZES["desktop"]
+    context = browser.new_context(
+        base_url=origin, viewport={"width": width, "height": height}, locale="es-MX"
+    )
+    context.set_default_timeout(10_000)
+
+    def note_request(url: str) -> None:
+        if not url.startswith((origin, "data:", "blob:", "about:")):
+            page_errors.append(f"outside request: {url}")
+
+    context.on("request", lambda request: note_request(request.url))
+    context.on("weberror", lambda error: page_errors.append(f"page error: {error.error}"))
+    context.on(
+        "console",
+        lambda message: page_errors.append(f"console: {message.text}") if message.type == "error" else None,
+    )
+    yield context
+    context.close()
+    assert page_errors == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture
+def sign_in(context: BrowserContext, origin: str) -> Callable[[User], None]:
+    """Give the browser a session of the user's, as if by the door."""
+
+    def enter(user: User) -> None:
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "backend.accounts.backends.RoleBackend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.create()
+        assert session.session_key
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": origin}]
+        )
+
+    return enter
+
+
+@pytest.fixture
+def visit(page: Page) -> Callable[..., Response]:
+    """Go to a path at one of ``SIZES`` and wait till nothing more is asked for."""
+
+    def go(path: str, size: str = "desktop") -> Response:
+        width, height = SIZES[size]
+        page.set_viewport_size({"width": width, "height": height})
+        response = page.goto(path, wait_until="networkidle")
+        assert response is not None
+        return response
+
+    return go
+
+
+@pytest.fixture
+def assert_fits(page: Page) -> Callable[[], None]:
+    """Nothing on the page is wider than the window."""
+
+    def check() -> None:
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"the page is {wide} px wider than the window"
+
+    return check
+
+
+@pytest.fixture
+def assert_accessible(browser: Browser, context: BrowserContext, page: Page) -> Callable[[], None]:
+    """axe-core finds nothing against WCAG 2.2 AA in the page as it stands.
+
+    axe is put into the page's own world past the page's Content-Security-Policy, which knows
+    nothing of it: Playwright evaluates through the debugger.
+    """
+
+    def check() -> None:
+        page.evaluate(AXE.read_text())
+        found = page.evaluate(
+            """async () => {
+                const wanted = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+                const result = await axe.run(document, {runOnly: wanted});
+                const where = (rule) => rule.nodes.map((node) => node.target.join(" ")).join(", ");
+                return result.violations.map((rule) => `${rule.id}: ${rule.help}: ${where(rule)}`);
+            }"""
+        )
+        assert found == []
+
+    return check

@@ -1,0 +1,33 @@
+"""What every test stands on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+
+def pytest_configure() -> None:
+    """Serve static files from where they lie, unless ``bin/test`` has gathered them for this run."""
+    if "ALDABA_VAR" not in os.environ:
+        settings.STORAGES["staticfiles"] = {
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        }
+        settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+
+
+@pytest.fixture(autouse=True)
+def named_municipality(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The frame's name of the municipality, kept by each process for a minute, must not change counts."""
+    monkeypatch.setattr("backend.accounts.context.municipality_name", lambda moment: "Puerto de Prueba")
+
+
+@pytest.fixture
+def empty_cache() -> Iterator[None]:
+    """No tries counted by an earlier test, none left for a later one."""
+    cache.clear()
+    yield
+    cache.clear()
