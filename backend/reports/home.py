@@ -2,12 +2,162 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import User
+from backend.reports import today as figures_of
+from field.models import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its label; ``tone`` is ``late``, ``good`` or empty."""
+
+    number: int
+    label: str
+    href: str | None = None
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where to go from here, and which question it answers."""
+
+    href: str
+    icon: str
+    name: str
+    question: str
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """The home that fits the role."""
-    return render(request, "reports/home.html", {"figures": [], "ways": []})
+    user = cast(User, request.user)
+    today = timezone.localdate()
+    if user.has_perm("reports.density"):
+        page = _direction(user, today)
+    elif user.has_perm("casework.see_office"):
+        page = _office(user, today)
+    elif user.has_perm("casework.see_department"):
+        page = _department(user, today)
+    else:
+        page = _field(user, today)
+    return render(request, "reports/home.html", {"today": today, **page})
+
+
+def _direction(user: User, today: date) -> dict[str, Any]:
+    """Director and jefe: how it goes as a whole, who owes most, where the crews go next."""
+    departments = figures_of.owed_by_department(user, today)
+    whole = figures_of.together(departments)
+    month = figures_of.received_since(user, today.replace(day=1))
+    return {
+        "heading": _("Cómo va la atención"),
+        "figures": [
+            Figure(whole.overdue, _("vencidas"), _inbox(overdue=1), "late" if whole.overdue else ""),
+            Figure(whole.total, _("abiertas"), _inbox()),
+            Figure(month.total, _("recibidas este mes")),
+            Figure(month.attended, _("de ellas, ya atendidas"), tone="good"),
+        ],
+        "departments": [
+            (owed, _inbox(department=owed.code) if owed.code else _inbox(status=Status.TO_VERIFY))
+            for owed in departments
+        ],
+        "ways": _ways(
+            ("reports:density-map", "hexagon-half", _("Mapa de densidad"), _("¿Dónde se pide más?")),
+            ("casework:backlog-map", "hourglass-split", _("Mapa de rezago"), _("¿Dónde se debe más?")),
+        ),
+        "visits": figures_of.coming_visits(user, today),
+        "shows_visits": True,
+    }
+
+
+def _office(user: User, today: date) -> dict[str, Any]:
+    """Auxiliar and asesor: what waits in the office, and the way to capture."""
+    whole = figures_of.together(figures_of.owed_by_department(user, today))
+    received = figures_of.received_since(user, today)
+    return {
+        "heading": _("Lo que espera en la oficina"),
+        "figures": [
+            _by_status(whole, Status.TO_VERIFY, _("por verificar")),
+            _by_status(whole, Status.DISPUTED, _("inconformidades")),
+            Figure(whole.overdue, _("vencidas"), _inbox(overdue=1), "late" if whole.overdue else ""),
+            _by_status(whole, Status.UNREAD, _("sin leer en las dependencias")),
+            Figure(received.total, _("recibidas hoy")),
+        ],
+        "ways": _ways(
+            ("casework:capture", "pencil-square", _("Capturar una petición"), _("De cualquier canal.")),
+            ("casework:inbox", "inbox", _("Abrir la bandeja"), _("Verificar, canalizar y dar seguimiento.")),
+            ("casework:backlog-map", "hourglass-split", _("Mapa de rezago"), _("¿Dónde se debe más?")),
+        ),
+    }
+
+
+def _department(user: User, today: date) -> dict[str, Any]:
+    """Enlace: what waits for the own department."""
+    whole = figures_of.together(figures_of.owed_by_department(user, today))
+    return {
+        "heading": _("Lo que espera su dependencia"),
+        "figures": [
+            _by_status(whole, Status.UNREAD, _("sin leer")),
+            Figure(whole.overdue, _("vencidas"), _inbox(overdue=1), "late" if whole.overdue else ""),
+            Figure(whole.due_soon, _("vencen en los próximos 7 días")),
+            _by_status(whole, Status.IN_HAND, _("en seguimiento")),
+            _by_status(whole, Status.SCHEDULED, _("programadas")),
+            _by_status(whole, Status.DISPUTED, _("inconformidades")),
+        ],
+        "ways": _ways(
+            ("casework:inbox", "inbox", _("Abrir la bandeja"), _("Leer, programar y atender.")),
+            (
+                "casework:backlog-map",
+                "hourglass-split",
+                _("Mapa de rezago"),
+                _("¿Dónde se debe más?"),
+            ),
+        ),
+    }
+
+
+def _field(user: User, today: date) -> dict[str, Any]:
+    """Supervisor and promotor: where to go today."""
+    return {
+        "heading": _("Las visitas de hoy"),
+        "figures": [Figure(figures_of.captured_today(user, today), _("peticiones que usted tomó hoy"))],
+        "ways": _ways(
+            ("field:app", "tablet", _("Abrir la tableta"), _("Tocar puertas y tomar peticiones.")),
+            ("campaigns:tours", "signpost-2", _("Recorridos"), _("Todas las visitas de su brigada.")),
+        ),
+        "visits": figures_of.coming_visits(user, today),
+        "shows_visits": True,
+    }
+
+
+def _by_status(whole: figures_of.Owed, status: Status, label: str) -> Figure:
+    return Figure(whole.by_status.get(status, 0), label, _inbox(status=status.value))
+
+
+def _inbox(**filters: Any) -> str | None:
+    """The inbox with filters, or None where there is none yet."""
+    href = _address("casework:inbox")
+    return f"{href}?{urlencode(filters)}" if href and filters else href
+
+
+def _address(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+def _ways(*candidates: tuple[str, str, str, str]) -> list[Way]:
+    """Those that stand in this installation."""
+    return [Way(href, *rest) for name, *rest in candidates if (href := _address(name))]
