@@ -1,0 +1,42 @@
+"""A database of a benchmark's own, beside the one in the settings and never the product's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+import django
+import psycopg
+
+
+@contextmanager
+def throwaway_database(name: str) -> Iterator[str]:
+    """Create ``aldaba_bench_<name>`` with every migration, point Django at it, drop it at the end.
+
+    Yields its libpq connection string. Needs DATABASE_URL; prints whether the cluster has fsync on,
+    for a figure without it says little.
+    """
+    url = urlsplit(os.environ["DATABASE_URL"])
+    database = f"aldaba_bench_{name}"
+    libpq = urlunsplit(url._replace(scheme="postgresql", path="/postgres"))
+    own = urlunsplit(url._replace(scheme="postgresql", path=f"/{database}"))
+    with psycopg.connect(libpq, autocommit=True) as admin:
+        fsync = admin.execute("SHOW fsync").fetchone()
+        print(f"PostgreSQL {admin.info.server_version // 10000}, fsync {fsync[0] if fsync else '?'}")
+        admin.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        admin.execute(f'CREATE DATABASE "{database}"')
+    os.environ["DATABASE_URL"] = urlunsplit(url._replace(path=f"/{database}"))
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connections
+
+    call_command("migrate", verbosity=0)
+    try:
+        yield own
+    finally:
+        connections.close_all()
+        with psycopg.connect(libpq, autocommit=True) as admin:
+            admin.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        os.environ["DATABASE_URL"] = urlunsplit(url)
