@@ -7,6 +7,8 @@ the listener that owns where a petition stands sets its status, department and d
 
 ``pack_requested``: a tablet asks for its pack. ``device`` is who asks, ``pack`` the dict that
 listeners add their sections to.
+
+``attachment_stored``: an ``attachment`` is new; inside the transaction that keeps it.
 """
 
 from django.dispatch import Signal
@@ -14,3 +16,4 @@ from django.dispatch import Signal
 petitions_arriving = Signal()
 petitions_received = Signal()
 pack_requested = Signal()
+attachment_stored = Signal()

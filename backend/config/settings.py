@@ -136,6 +136,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 5}
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "tidy attachments": {"task": "field.tidy_attachments", "schedule": 600},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 # --- people --------------------------------------------------------------------------------
@@ -221,6 +224,8 @@ LOCATE_NEAREST_M = env.float("LOCATE_NEAREST_M", default=2000)
 SYNC_MAX_RECORDS = 200
 SYNC_MAX_BYTES = 16 * 2**20
 ATTACHMENT_MAX_BYTES = 80 * 2**20
+#: Width times height: what a worker may have to decode at once (4 bytes each).
+ATTACHMENT_MAX_PIXELS = 64_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 #: How long a tablet's one-time code may wait to be used.
 ENROLMENT_HOURS = 48

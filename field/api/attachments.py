@@ -1,0 +1,101 @@
+"""``/api/v1/attachments/{sha256}``: files, sent as they are under the hash of their bytes."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING, Literal, cast
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, UnreadablePostError
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from field.models import Device
+from field.services.attachments import (
+    CutShort,
+    missing_attachments,
+    open_attachment,
+    store_attachment,
+    too_large,
+)
+from geo.problems import NotFound
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser
+
+
+class AttachmentView(APIView):
+    """A tablet sends a file before or after the record that names it, and as often as it likes."""
+
+    @extend_schema(
+        request={"application/octet-stream": OpenApiTypes.BINARY},
+        responses={
+            201: OpenApiResponse(description="Guardado."),
+            200: OpenApiResponse(description="Ya estaba."),
+            413: OpenApiResponse(description="Demasiado grande."),
+            422: OpenApiResponse(description="El hash o el tipo no corresponden."),
+        },
+    )
+    def put(self, request: Request, sha256: str) -> Response:
+        if _announced(request) > settings.ATTACHMENT_MAX_BYTES:
+            raise too_large()
+        try:
+            stored = store_attachment(
+                source=_body(request._request),
+                sha256=sha256.lower(),
+                device=request.auth if isinstance(request.auth, Device) else None,
+                user=cast("AbstractUser", request.user),
+            )
+        except UnreadablePostError as error:
+            raise CutShort(_("El envío se cortó antes de terminar. Vuelva a enviarlo.")) from error
+        answer = {
+            "sha256": stored.attachment.pk,
+            "content_type": stored.attachment.content_type,
+            "bytes": stored.attachment.bytes,
+        }
+        return Response(answer, status=201 if stored.created else 200)
+
+    @extend_schema(
+        responses={
+            200: OpenApiResponse(description="Aquí está."),
+            404: OpenApiResponse(description="Aún no."),
+        }
+    )
+    def head(self, request: Request, sha256: str) -> Response:
+        if missing_attachments([sha256.lower()]):
+            raise NotFound(_("Ese archivo aún no llega."))
+        return Response()
+
+
+def attachment_response(*, sha256: str, size: Literal["full", "thumb"] = "full") -> FileResponse:
+    """A stored file for a browser: its real type, never run, pictures shown and papers downloaded.
+
+    For views that have checked that their reader may see the petition. Raises NotFound.
+    """
+    opened = open_attachment(sha256=sha256, size=size)
+    response = FileResponse(
+        opened.file,
+        content_type=opened.content_type,
+        filename=opened.filename,
+        as_attachment=not opened.content_type.startswith("image/"),
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = (
+        "private, max-age=31536000, immutable" if size == "full" else "private, max-age=60"
+    )
+    return response
+
+
+def _announced(request: Request) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdecimal() else 0
+
+
+def _body(request: HttpRequest) -> IO[bytes]:
+    """The body as it comes in. Django reads nothing of one sent in chunks; the server ends it for us."""
+    chunked = not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated")
+    return cast("IO[bytes]", request.META["wsgi.input"] if chunked else request)
