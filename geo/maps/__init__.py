@@ -45,7 +45,9 @@ What each kind of layer fetches (all text in it is data: it is only ever set as 
     {"classes": [{"colour": "#…", "label": "Vencida", "shape": "diamond"}…],   # circle, diamond, square, ring
      "points": [[lon, lat, class index, "id"]…], "total": 12, "capped": false}
 
-``detail`` + id answers what a click shows::
+``options={"when": {"name": "by", "value": "grid"}}`` shows a layer only while the address asks so.
+
+``detail`` + id + ``/`` answers what a click shows (so ``reverse(…, args=[0])[:-2]``)::
 
     {"title": "…", "lines": ["…"], "note": "…",
      "items": [{"label": "26-A7F-…", "href": "/boletas/…/", "text": "…"}]}

@@ -15,9 +15,11 @@ from typing import Any, Final
 import h3.api.basic_int as h3
 from django.db.models import BigIntegerField, Count, F, QuerySet, Value
 from django.db.models.expressions import Combinable, CombinedExpression
+from django.utils.translation import gettext as _
 
 from geo.maps.classes import Scale
 from geo.maps.shell import Bounds
+from geo.problems import NotFound
 
 #: The resolution that rows are stored with.
 STORED: Final = 10
@@ -51,6 +53,22 @@ def parent(cell_field: str, resolution: int) -> Combinable:
     return CombinedExpression(kept, Combinable.BITOR, Value(put, whole), output_field=whole)
 
 
+def cell_of(text: str) -> int:
+    """The cell that a hexadecimal H3 index names; raises ``NotFound``."""
+    try:
+        cell = int(text, 16)
+    except ValueError:
+        cell = 0
+    if not h3.is_valid_cell(cell):
+        raise NotFound(_("No hay tal celda."))
+    return cell
+
+
+def resolution_of(cell: int) -> int:
+    """The resolution of a cell, from its bits."""
+    return cell >> _RESOLUTION_BIT & 0b1111
+
+
 def cell_counts(
     queryset: QuerySet[Any, Any],
     *,
@@ -76,7 +94,7 @@ def cell_counts(
 
 def is_in(cell: int, bbox: Bounds) -> bool:
     """Whether a cell's centre lies in the bounds."""
-    lat, lng, _steps = _outline(cell)
+    lat, lng, _ring = _outline(cell)
     west, south, east, north = bbox
     return south <= lat <= north and west <= lng <= east
 

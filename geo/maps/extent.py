@@ -61,6 +61,14 @@ def bbox_of(text: str) -> Bounds:
     return (max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
 
 
+def zoom_of(text: str) -> int:
+    """The zoom in a ``zoom=`` parameter, 0 to 22; raises ``Invalid``."""
+    if not text.isdecimal() or int(text) > 22:
+        detail = _("Escriba zoom= con un número de 0 a 22.")
+        raise Invalid(detail, errors=[FieldError(pointer="/zoom", code="invalid", detail=detail)])
+    return int(text)
+
+
 def _wrong_bbox() -> Invalid:
     detail = _("Escriba bbox=oeste,sur,este,norte en grados.")
     return Invalid(detail, errors=[FieldError(pointer="/bbox", code="invalid", detail=detail)])

@@ -183,13 +183,14 @@ def map_shell(
     figure.add_child(canvas)
     head, body, scripts = figure.parts()
     own = format_html('<link rel="stylesheet" href="{}">', static("maps/map.css"))
-    start = format_html(
-        '<script type="module" src="{}" nonce="{}"></script>', static("maps/start.js"), figure.nonce
-    )
+    modules = [
+        format_html('<script type="module" src="{}" nonce="{}"></script>', static(path), figure.nonce)
+        for path in ("maps/start.js", "maps/filters.js")
+    ]
     return MapShell(
         head=format_html("{}\n{}", head, own),
         body=format_html(_BODY, label=label, map=body, reading=_("Cargando el mapa…")),
-        scripts=format_html_join("\n", "{}", ((scripts,), (start,))),
+        scripts=format_html_join("\n", "{}", ((part,) for part in (scripts, *modules))),
     )
 
 

@@ -1,8 +1,7 @@
 /** Hexagons of the grid, coloured by class. Their outlines come as whole steps of 1e-5 degrees. */
 
-import { dataAddress, steadyBox } from "./address.js";
-import { Latest } from "./fetching.js";
 import { hover } from "./hover.js";
+import { DrawnLayer } from "./layer.js";
 
 /**
  * @param {number[]} steps lat, lng of the first corner, then the differences to each next one
@@ -19,55 +18,25 @@ export function corners(steps) {
   return ring;
 }
 
-export class CellLayer {
-  #latest = new Latest();
-  #group = L.layerGroup();
+export class CellLayer extends DrawnLayer {
+  #group = globalThis.L?.layerGroup();
 
-  /**
-   * @param {import("./map.js").Context} context
-   * @param {import("./map.js").LayerSpec} spec
-   */
-  constructor(context, spec) {
-    this.context = context;
-    this.spec = spec;
-    this.#group.addTo(context.map);
-  }
-
-  /** @param {number} zoom */
-  isShownAt(zoom) {
-    return zoom >= this.spec.minZoom && zoom <= this.spec.maxZoom;
-  }
-
-  /** @param {"opened" | "moved" | "filtered"} why */
-  async draw(why) {
-    const { map, legend, note } = this.context;
-    if (why === "filtered") this.#latest.forget();
-    const zoom = map.getZoom();
-    const bbox = steadyBox(map.getBounds(), zoom);
-    const body = await this.#latest.ask(dataAddress(this.spec.data, { filters: location.search, zoom, bbox }));
-    if (body === this.drawn) return;
-    this.#group.clearLayers();
+  /** @param {{classes: any[], cells: any[][], one: string, many: string}} body */
+  paint(body) {
     for (const cell of body.cells) this.#group.addLayer(this.#hexagon(cell, body));
-    legend.show(body.classes, body.legend);
-    note.say(body.note ?? "");
-    this.drawn = body;
+    this.#group.addTo(this.context.map);
   }
 
-  #hexagon([index, said, id, ...steps], body) {
+  #hexagon([index, count, id, ...steps], { classes, one, many }) {
     const hexagon = L.polygon(corners(steps), {
-      fillColor: body.classes[index].colour,
-      fillOpacity: 0.82,
-      stroke: true,
+      fillColor: classes[index].colour,
+      fillOpacity: 0.85,
       color: "#fff",
-      weight: 0.6,
-      opacity: 0.8,
+      weight: 0.7,
+      opacity: 0.9,
     });
-    hover(hexagon, () => [`${said} ${said === 1 ? body.one : body.many}`]);
-    if (this.spec.detail) {
-      hexagon.on("click", () =>
-        this.context.details.open(dataAddress(this.spec.detail + id, { filters: location.search })),
-      );
-    }
+    hover(hexagon, () => [`${count.toLocaleString("es-MX")} ${count === 1 ? one : many}`]);
+    if (this.spec.detail) hexagon.on("click", () => this.open(id));
     return hexagon;
   }
 

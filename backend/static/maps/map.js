@@ -2,11 +2,12 @@
  * One map: its ground, its layers, and when they are drawn again.
  *
  * @typedef {{kind: string, data: string, detail: string, minZoom: number, maxZoom: number,
- *            whole?: boolean, when?: string}} LayerSpec
+ *            whole?: boolean, when?: {name: string, value: string}}} LayerSpec
  * @typedef {{map: any, element: HTMLElement, ground: import("./ground.js").Ground, details: Details,
  *            note: Note, legend: Legend}} Context
  */
 
+import { dataAddress } from "./address.js";
 import { CellLayer } from "./cells.js";
 import { Details } from "./details.js";
 import { Ground } from "./ground.js";
@@ -45,14 +46,12 @@ export async function openMap(element) {
 
 /**
  * @param {Context} context
- * @param {{wants: Function, draw: Function, clear: Function}[]} layers
+ * @param {import("./layer.js").DrawnLayer[]} layers
  * @param {"opened" | "moved" | "filtered"} why
  */
 async function redraw(context, layers, why) {
-  const zoom = context.map.getZoom();
-  const shown = layers.filter((layer) => layer.isShownAt(zoom));
-  for (const layer of layers) if (!shown.includes(layer)) layer.clear();
-  if (!shown.some((layer) => layer.spec.kind === "places")) context.ground.mute();
+  const shown = layers.filter((layer) => layer.isShown());
+  for (const layer of layers) if (layer.drawn && !shown.includes(layer)) layer.clear();
   await context.note.during(Promise.all(shown.map((layer) => layer.draw(why))));
 }
 
@@ -78,9 +77,11 @@ function listen(context, layers) {
 function showPlace(context, layers, button) {
   const id = button.dataset.mapPlace;
   context.ground.goTo(id);
-  const layer = layers.find((one) => one.spec.kind === "places" && one.spec.detail) ?? layers.find((one) => one.spec.placeDetail);
-  const address = layer?.spec.placeDetail ?? layer?.spec.detail;
-  if (address) context.details.open(address + encodeURIComponent(id), button);
+  const spec = layers.find((layer) => layer.spec.kind === "places" && layer.spec.detail)?.spec;
+  if (spec) {
+    const address = dataAddress(`${spec.detail}${encodeURIComponent(id)}/`, { filters: location.search });
+    context.details.open(address, button);
+  }
   context.element.scrollIntoView({ block: "nearest", behavior: "smooth" });
 }
 

@@ -1,0 +1,203 @@
+"""The filters of the maps of petitions: a form in the page, a question to the figures.
+
+The names in the address are those that the inbox and the API use (``casework.filters``), so that a
+question asked of a map can be asked of the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, cast
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import User
+from backend.casework.filters import BadFilter
+from campaigns.models import Tour
+from field.models import OPEN_STATUSES, Category, Channel, Department, Petition, Status
+from field.querysets import PetitionQuerySet
+from geo.problems import FieldError
+
+#: Every status on which the department owes an answer.
+OPEN: Final = "abiertas"
+_DAYS: Final = {"30": 29, "90": 89, "365": 364}
+_TOURS_OFFERED: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a map of petitions is asked. Days are the municipality's, both ends included."""
+
+    since: date | None = None
+    until: date | None = None
+    category: int | None = None
+    department: int | None = None
+    statuses: tuple[str, ...] = ()
+    channel: str = ""
+    tour: UUID | None = None
+    by_grid: bool = False
+    measure: str = ""
+
+
+class MapFilters(forms.Form):
+    """The filters as a GET form: every field may be left open, and every address can be kept."""
+
+    period = forms.ChoiceField(label=_("Periodo"), required=False)
+    category = forms.ChoiceField(label=_("Categoría"), required=False)
+    department = forms.ChoiceField(label=_("Dependencia"), required=False)
+    status = forms.ChoiceField(label=_("Estado"), required=False)
+    channel = forms.ChoiceField(label=_("Canal"), required=False)
+    tour = forms.ChoiceField(label=_("Recorrido"), required=False)
+    captured_after = forms.DateField(
+        label=_("Desde"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    captured_before = forms.DateField(
+        label=_("Hasta"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    by = forms.ChoiceField(
+        label=_("Dividir el mapa en"),
+        required=False,
+        choices=[("", _("Lugares")), ("grid", _("Cuadrícula"))],
+        widget=forms.RadioSelect,
+    )
+    measure = forms.ChoiceField(label=_("Medida"), required=False, widget=forms.RadioSelect)
+
+    #: Value and label of each measure; the first is the usual one.
+    MEASURES: tuple[tuple[str, Any], ...] = ()
+    USUAL_PERIOD = ""
+    STATUSES: Iterable[Status] = tuple(Status)
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request.GET)
+        self.user = request.user
+        choices = self._choices()
+        for name, options in choices.items():
+            field = cast(forms.ChoiceField, self.fields[name])
+            field.choices = options
+            if not isinstance(field.widget, forms.RadioSelect):
+                field.widget.attrs["class"] = "form-select"
+        for name in ("captured_after", "captured_before"):
+            self.fields[name].widget.attrs["class"] = "form-control"
+
+    def _choices(self) -> dict[str, list[Any]]:
+        periods = {"30": _("Últimos 30 días"), "90": _("Últimos 90 días"), "365": _("Últimos 12 meses")}
+        year = timezone.localdate().year
+        named = [
+            *periods.items(),
+            ("year", _("Este año")),
+            (str(year - 1), str(year - 1)),
+            ("all", _("Todo")),
+        ]
+        return {
+            "period": [
+                ("", dict(named)[self.USUAL_PERIOD]),
+                *((value, label) for value, label in named if value != self.USUAL_PERIOD),
+            ],
+            "category": [("", _("Todas")), *self._categories()],
+            "department": [("", _("Todas")), *Department.objects.values_list("code", "name")],
+            "status": [("", _("Todos")), *self._statuses()],
+            "channel": [("", _("Todos")), *Channel.choices],
+            "tour": [("", _("Todos")), *self._tours()],
+            "measure": [("", self.MEASURES[0][1]), *self.MEASURES[1:]],
+        }
+
+    def _statuses(self) -> list[tuple[str, Any]]:
+        return [
+            (OPEN, _("Sin resolver (todas)")),
+            *((status.value, status.label) for status in self.STATUSES),
+        ]
+
+    def _tours(self) -> list[tuple[str, str]]:
+        tours = Tour.objects.order_by("-starts_on").values_list("pk", "name", "starts_on")[:_TOURS_OFFERED]
+        return [(str(pk), f"{name} · {starts_on:%d/%m/%Y}") for pk, name, starts_on in tours]
+
+    def _categories(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for code, name, group in self.categories().values_list("code", "name", "group"):
+            groups.setdefault(group, []).append((code, name))
+        return list(groups.items())
+
+    def categories(self) -> Any:
+        """The categories that this reader may know counts of."""
+        categories = Category.objects.all()
+        if self.user.has_perm("casework.see_sensitive"):
+            return categories
+        return categories.filter(sensitive=False)
+
+    def question(self) -> Question:
+        """The question asked; raises BadFilter that names every filter it does not understand."""
+        if not self.is_valid():
+            raise BadFilter(
+                str(_("Revise los filtros de la dirección.")),
+                errors=[
+                    FieldError(pointer=f"/{name}", code="invalid", detail=" ".join(map(str, faults)))
+                    for name, faults in self.errors.items()
+                ],
+            )
+        asked = self.cleaned_data
+        since, until = self._period()
+        status = asked["status"]
+        return Question(
+            since=since,
+            until=until,
+            category=_id(Category.objects.filter(code=asked["category"]), asked["category"]),
+            department=_id(Department.objects.filter(code=asked["department"]), asked["department"]),
+            statuses=tuple(OPEN_STATUSES) if status == OPEN else (status,) if status else (),
+            channel=asked["channel"],
+            tour=UUID(asked["tour"]) if asked["tour"] else None,
+            by_grid=asked["by"] == "grid",
+            measure=asked["measure"] or self.MEASURES[0][0],
+        )
+
+    def _period(self) -> tuple[date | None, date | None]:
+        """Dates typed by hand go before the named period."""
+        since, until = self.cleaned_data["captured_after"], self.cleaned_data["captured_before"]
+        if since or until:
+            return since, until
+        period = self.cleaned_data["period"] or self.USUAL_PERIOD
+        today = timezone.localdate()
+        if period == "all":
+            return None, None
+        if period in _DAYS:
+            return today - timedelta(days=_DAYS[period]), today
+        year = today.year if period == "year" else int(period)
+        return date(year, 1, 1), date(year, 12, 31)
+
+
+def keep(petitions: PetitionQuerySet, question: Question) -> PetitionQuerySet:
+    """The petitions that the question is about."""
+    if question.since:
+        petitions = petitions.filter(captured_at__gte=_starts(question.since))
+    if question.until:
+        petitions = petitions.filter(captured_at__lt=_starts(question.until + timedelta(days=1)))
+    if question.category:
+        petitions = petitions.filter(category_id=question.category)
+    if question.department:
+        petitions = petitions.filter(department_id=question.department)
+    if question.statuses:
+        petitions = petitions.filter(status__in=question.statuses)
+    if question.channel:
+        petitions = petitions.filter(channel=question.channel)
+    if question.tour:
+        doors = Petition.encounters.through.objects.filter(encounter__visit__tour_id=question.tour)
+        petitions = petitions.filter(pk__in=doors.values("petition_id"))
+    return petitions
+
+
+def _starts(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _id(rows: Any, code: str) -> int | None:
+    return rows.values_list("pk", flat=True).first() if code else None
+
+
+def sees_all_departments(user: Any) -> bool:
+    """Whether the reader chooses among departments or sees one's own."""
+    return isinstance(user, User) and user.has_perm("casework.see_office")

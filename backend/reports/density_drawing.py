@@ -1,0 +1,152 @@
+"""The density's figures as the map and the table show them: the same rows for both."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+from typing import Any, Final
+
+from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from backend.reports.density import PlaceFigures
+from geo.maps.classes import Scale, quantile_classes
+
+RATE: Final = "rate"
+_HEADINGS: Final = (
+    *("clave", "lugar", "tipo", "poblacion"),
+    *("peticiones", "sin_resolver", "por_mil_habitantes"),
+)
+#: What a spreadsheet would take for a formula.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The rows with their totals. ``nowhere`` counts petitions that lie in no place."""
+
+    rows: tuple[PlaceFigures, ...]
+    nowhere: int
+    cut_at: datetime | None
+
+    @classmethod
+    def of(cls, rows: Sequence[PlaceFigures], cut_at: datetime | None) -> Figures:
+        return cls(
+            rows=tuple(row for row in rows if row.id),
+            nowhere=sum(row.petitions for row in rows if not row.id),
+            cut_at=cut_at,
+        )
+
+    @property
+    def total(self) -> int:
+        return sum(row.petitions for row in self.rows) + self.nowhere
+
+    @property
+    def unresolved(self) -> int:
+        return sum(row.unresolved for row in self.rows)
+
+    @property
+    def places_with(self) -> int:
+        return sum(1 for row in self.rows if row.petitions)
+
+
+def drawn_places(figures: Figures, *, measure: str) -> dict[str, Any]:
+    """What ``static/maps/places.js`` draws: a class and a sentence for each place."""
+    by_rate = measure == RATE
+    values = {row.id: (row.rate if by_rate else float(row.petitions)) for row in figures.rows}
+    scale: Scale = quantile_classes(value for value in values.values() if value)
+    legend = (
+        _("Peticiones por cada 1,000 habitantes, cinco grupos con igual número de lugares")
+        if by_rate
+        else _("Peticiones en cada lugar, cinco grupos con igual número de lugares")
+    )
+    return {
+        "legend": legend,
+        "classes": [one.as_json() for one in scale.classes(_("ninguna"))],
+        "places": {
+            str(row.id): [scale.class_of(value), _sentence(row)]
+            for row in figures.rows
+            if (value := values[row.id]) is not None
+        },
+        "otherwise": _("Sin población conocida: no se puede calcular"),
+        "total": figures.total,
+    }
+
+
+def _sentence(row: PlaceFigures) -> str:
+    parts = [_("%s peticiones") % _whole(row.petitions), _("%s sin resolver") % _whole(row.unresolved)]
+    if row.rate is not None:
+        parts.append(_("%s por cada 1,000 hab.") % _one_decimal(row.rate))
+    return " · ".join(parts)
+
+
+_ROW = (
+    '<tr><th scope="row" data-value="{}">'
+    '<button type="button" class="place-button" data-map-place="{}">{}</button></th>'
+    '<td class="number" data-value="{}">{}</td><td class="number" data-value="{}">{}</td>'
+    '<td class="number" data-value="{}">{}</td></tr>'
+)
+
+
+def table_rows(figures: Figures, *, measure: str) -> SafeString:
+    """The rows of the table, those with most first."""
+    by_rate = measure == RATE
+    ordered = sorted(figures.rows, key=lambda row: -((row.rate or 0) if by_rate else row.petitions))
+    return format_html_join("\n", _ROW, (_cells(row) for row in ordered))
+
+
+def _cells(row: PlaceFigures) -> tuple[Any, ...]:
+    rate = row.rate
+    return (
+        row.name,
+        row.id,
+        row.name,
+        row.petitions,
+        _whole(row.petitions),
+        row.unresolved,
+        _whole(row.unresolved),
+        "" if rate is None else f"{rate:.3f}",
+        format_html('<span class="muted">{}</span>', _("sin dato")) if rate is None else _one_decimal(rate),
+    )
+
+
+def table_csv(figures: Figures) -> str:
+    """The table as CSV with a byte-order mark, so that spreadsheets read its accents."""
+    text = StringIO()
+    text.write("\ufeff")
+    writer = csv.writer(text)
+    writer.writerow(
+        ["clave", "lugar", "tipo", "poblacion", "peticiones", "sin_resolver", "por_mil_habitantes"]
+    )
+    for row in figures.rows:
+        writer.writerow(
+            [
+                _plain(row.code),
+                _plain(row.name),
+                row.kind,
+                "" if row.population is None else row.population,
+                row.petitions,
+                row.unresolved,
+                "" if row.rate is None else f"{row.rate:.2f}",
+            ]
+        )
+    if figures.nowhere:
+        writer.writerow(["", _("Fuera de todo lugar"), "", "", figures.nowhere, "", ""])
+    return text.getvalue()
+
+
+def _plain(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _whole(value: int) -> str:
+    return f"{value:,}"
+
+
+def _one_decimal(value: float) -> str:
+    return str(number_format(value, decimal_pos=1, force_grouping=True))
