@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 
 from field.services.devices import enrol_device, open_enrolment
 
@@ -29,13 +28,6 @@ def tablet(promotor):
     """A device and its token."""
     opened = open_enrolment(user=promotor, name="Tableta 1", by=None)
     return enrol_device(code=opened.code)
-
-
-@pytest.fixture
-def no_guesses_yet() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

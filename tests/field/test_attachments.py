@@ -348,7 +348,7 @@ def test_a_file_that_is_not_here_is_called_missing(media):
         open_attachment(sha256=sha(photo))
 
 
-def test_with_the_queue_down_the_photo_is_stored_and_its_thumbnail_follows(tablet_http, queue_down):
+def test_with_the_queue_down_the_photo_is_stored_and_its_thumbnail_follows(tablet_http, queue_down, caplog):
     photo = picture()
     started = time.monotonic()
     assert tablet_http.put(at(photo), content=photo).status_code == 201

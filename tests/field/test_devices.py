@@ -26,7 +26,7 @@ from field.services.devices import (
 from geo.problems import Conflict, Invalid
 
 ENROL = "/api/v1/devices/enrol"
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_guesses_yet")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_cache")]
 
 
 def bearer(token: str) -> dict[str, str]:

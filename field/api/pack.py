@@ -1,0 +1,39 @@
+"""``GET /api/v1/pack``: what a tablet carries."""
+
+from __future__ import annotations
+
+import orjson
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from field.models import Device
+from field.services.pack import build_pack, pack_etag
+from geo.problems import NotAllowed
+
+
+@method_decorator(gzip_page, name="dispatch")
+class PackView(APIView):
+    """Everything that a tablet needs off line; 304 where nothing of it has changed."""
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="pack")
+    def get(self, request: Request) -> HttpResponseBase:
+        if not isinstance(request.auth, Device):
+            raise NotAllowed(_("Esto es para las tabletas dadas de alta."))
+        pack = build_pack(device=request.auth)
+        etag = pack_etag(pack)
+        pack["server_time"] = timezone.localtime().isoformat()
+        response = HttpResponse(
+            orjson.dumps(pack),
+            content_type="application/json",
+            headers={"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization"},
+        )
+        return get_conditional_response(request._request, etag=etag, response=response) or response
