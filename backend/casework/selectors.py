@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.casework.workflow import Move, moves_from
 from campaigns.models import Crew
+from field.folio import parse_folio
 from field.models import Category, Petition
 from field.querysets import PetitionQuerySet
+from geo.problems import NotFound
 
 
 def visible_to(user: User | AnonymousUser) -> PetitionQuerySet:
@@ -41,16 +46,40 @@ def visible_to(user: User | AnonymousUser) -> PetitionQuerySet:
     return petitions.exclude(category__in=reserved.values("id"))
 
 
+def find_visible(user: User | AnonymousUser, key: str) -> Petition:
+    """The petition of an id or a folio however typed, with what a page of it shows.
+
+    Raises NotFound for one that is not there or that the person may not know of, and FolioError for
+    a mistyped folio.
+    """
+    try:
+        named = Q(pk=UUID(key))
+    except ValueError:
+        named = Q(folio=parse_folio(key))
+    petition = for_reading(visible_to(user)).select_related("petitioner", "captured_by").filter(named).first()
+    if petition is None:
+        raise NotFound(_("No hay una boleta con ese folio a su alcance."))
+    return petition
+
+
+def for_reading(petitions: PetitionQuerySet) -> PetitionQuerySet:
+    """With the rows that a list names, and without any colonia's boundary."""
+    return petitions.select_related("category", "department", "place").defer(
+        "place__boundary", "place__simple_boundary"
+    )
+
+
 def sees_petitioner(user: User, petition: Petition) -> bool:
     """Whether a person who sees the petition also sees who asked.
 
     The office and the liaison need it to call; who captured it took it down. A supervisor does not.
     """
-    return (
-        user.has_perm("casework.see_office")
-        or user.has_perm("casework.see_department")
-        or petition.captured_by_id == user.pk
-    )
+    return sees_people(user) or petition.captured_by_id == user.pk
+
+
+def sees_people(user: User) -> bool:
+    """Whether a person sees who asked in every petition that they see."""
+    return user.has_perm("casework.see_office") or user.has_perm("casework.see_department")
 
 
 def may_make(user: User, petition: Petition, move: Move) -> bool:

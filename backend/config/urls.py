@@ -10,7 +10,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("backend.accounts.urls")),
     path("", include("backend.public.urls")),
     path("", home, name="home"),
+    path("", include("backend.casework.urls")),
+    path("", include("campaigns.urls")),
     path("", include("field.urls")),
+    path("", include("backend.reports.urls")),
     path("", include("geo.maps.ground")),
 ]
 

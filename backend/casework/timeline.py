@@ -1,0 +1,120 @@
+"""A boleta's story as it would be read to a citizen over the phone, and its due date in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backend.casework.deadlines import RestDay, days_not_counted, municipal_holidays
+from backend.casework.models import StatusChange
+from backend.casework.workflow import IMPORTED, MOVES, RECEIVED
+from field.models import OPEN_STATUSES, Petition
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the story: what happened, when, who did it and in whose words."""
+
+    at: datetime
+    move: str
+    status: str
+    status_label: str
+    text: str
+    by: str
+    note: str
+    scheduled_for: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """When an answer is due and how that day was counted."""
+
+    due_on: date
+    working_days: int
+    counted_from: date
+    not_counted: list[RestDay]
+    overdue: bool
+
+    @property
+    def days_left(self) -> int:
+        """Calendar days until the due date; negative once it has passed."""
+        return (self.due_on - timezone.localdate()).days
+
+    def __str__(self) -> str:
+        days = ngettext("%(n)s día hábil", "%(n)s días hábiles", self.working_days) % {"n": self.working_days}
+        verb = _("venció el") if self.overdue else _("vence el")
+        sentence = f"{days}: {verb} {in_words(self.due_on)}"
+        if self.not_counted:
+            left_out = ", ".join(f"{in_words(rest.date)} ({rest.name})" for rest in self.not_counted)
+            return _("%(sentence)s. No cuentan sábados, domingos ni: %(left_out)s.") % {
+                "sentence": sentence,
+                "left_out": left_out,
+            }
+        return _("%(sentence)s. No cuentan sábados ni domingos.") % {"sentence": sentence}
+
+
+def story_of(petition: Petition, *, words: bool) -> list[Step]:
+    """The steps of a petition, oldest first. ``words`` shows what people wrote. One query."""
+    steps = StatusChange.objects.filter(petition=petition).select_related("by", "department")
+    return [_step(petition, step, words=words) for step in steps]
+
+
+def promise_of(petition: Petition) -> Promise | None:
+    """The promise that is running, or None where nobody owes an answer. Two queries."""
+    if petition.due_on is None or petition.status not in OPEN_STATUSES:
+        return None
+    referral = petition.referrals.last()
+    working_days = referral.working_days if referral else petition.category.working_days
+    counted_from = timezone.localdate(referral.at if referral else petition.received_at)
+    return Promise(
+        petition.due_on,
+        working_days,
+        counted_from,
+        days_not_counted(counted_from, petition.due_on, municipal_holidays()),
+        petition.due_on < timezone.localdate(),
+    )
+
+
+def in_words(day: date) -> str:
+    """``4 de diciembre``, with the year where it is not this one."""
+    this_year = day.year == timezone.localdate().year
+    # Django's Mexican Spanish capitalises months; Spanish does not.
+    return date_format(day, r"j \d\e F" if this_year else r"j \d\e F \d\e Y").lower()
+
+
+def _step(petition: Petition, step: StatusChange, *, words: bool) -> Step:
+    return Step(
+        at=step.at,
+        move=step.move,
+        status=step.to_status,
+        status_label=str(step.get_to_status_display()),
+        text=_text(petition, step),
+        by=str(step.by) if step.by else "",
+        note=step.note if words else "",
+        scheduled_for=step.scheduled_for,
+    )
+
+
+def _text(petition: Petition, step: StatusChange) -> str:
+    department = step.department.name if step.department else _("la oficina")
+    if step.move == IMPORTED:
+        return _("Llegó de otro sistema como «%(status)s»") % {"status": step.get_to_status_display()}
+    if step.move == RECEIVED:
+        received = _("Se recibió por %(channel)s") % {"channel": petition.get_channel_display().lower()}
+        if step.department is None:
+            return _("%(received)s; la oficina debe verificarla") % {"received": received}
+        return _("%(received)s y se canalizó a %(department)s") % {
+            "received": received,
+            "department": department,
+        }
+    move = MOVES.get(step.move)
+    if move is None:
+        return str(step.get_to_status_display())
+    day = in_words(step.scheduled_for) if step.scheduled_for else ""
+    text = str(move.story).format(department=department, date=day)
+    return text[:1].upper() + text[1:]
