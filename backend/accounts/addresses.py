@@ -12,7 +12,7 @@ def client_address(request: HttpRequest) -> str:
     ``TRUSTED_PROXIES`` says how many stand before the program. Each appends to X-Forwarded-For
     the address it saw; what lies further left was written by the caller and is not believed.
     """
-    proxies = settings.TRUSTED_PROXIES
+    proxies: int = settings.TRUSTED_PROXIES
     header: str = request.headers.get("X-Forwarded-For", "")
     forwarded = [part.strip() for part in header.split(",") if part.strip()]
     if proxies and forwarded:

@@ -18,6 +18,11 @@ FAILURES_BY_ADDRESS: Final = Throttle("sign-in-address", limit=60, seconds=900)
 FAILURES_BY_NAME: Final = Throttle("sign-in-name", limit=100, seconds=3600)
 
 
+def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """The username as the account finds it: in any case, so that its spellings share one count."""
+    return str((credentials or request.POST).get("username") or "").casefold()
+
+
 def locked_out(
     request: HttpRequest,
     original_response: HttpResponse | None = None,

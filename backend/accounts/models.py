@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractUser
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
+
+
+class StaffManager(UserManager["User"]):
+    """Staff, found by username in any case: a phone's keyboard writes the first letter large."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username__iexact=username)
 
 
 class User(AbstractUser):
@@ -29,10 +39,13 @@ class User(AbstractUser):
         verbose_name=_("dependencia"),
     )
 
+    objects: ClassVar[StaffManager] = StaffManager()
+
     class Meta:
         verbose_name = _("persona del equipo")
         verbose_name_plural = _("equipo")
         constraints = [
+            models.UniqueConstraint(Upper("username"), name="user_name_once_in_any_case"),
             models.CheckConstraint(
                 condition=models.Q(role="enlace", department__isnull=False)
                 | (~models.Q(role="enlace") & models.Q(department__isnull=True)),

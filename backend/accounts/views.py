@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from backend.accounts.addresses import client_address
 from backend.accounts.forms import NewPasswordForm, SignInForm
-from backend.accounts.lockout import FAILURES_BY_ADDRESS, FAILURES_BY_NAME, too_many
+from backend.accounts.lockout import FAILURES_BY_ADDRESS, FAILURES_BY_NAME, name_tried, too_many
 
 
 class SignIn(LoginView):
@@ -28,16 +28,15 @@ class SignIn(LoginView):
 
     @method_decorator(sensitive_post_parameters("password"))
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        address, name = client_address(request), request.POST.get("username", "").casefold()
+        address, name = client_address(request), name_tried(request)
         for throttle, key in ((FAILURES_BY_ADDRESS, address), (FAILURES_BY_NAME, name)):
             if throttle.is_spent(key):
                 return too_many(request, timedelta(seconds=throttle.wait_s()))
         return super().post(request, *args, **kwargs)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        name = form.data.get("username", "").casefold()
         FAILURES_BY_ADDRESS.count(client_address(self.request))
-        FAILURES_BY_NAME.count(name)
+        FAILURES_BY_NAME.count(name_tried(self.request))
         return super().form_invalid(form)
 
 

@@ -7,6 +7,7 @@ nothing has a default that is a secret, and ``backend.config.checks`` names what
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import environ
@@ -137,6 +138,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 5}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
+    "density snapshot": {"task": "reports.rebuild_density", "schedule": 300},
     "tidy attachments": {"task": "field.tidy_attachments", "schedule": 600},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
@@ -168,6 +170,7 @@ AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_CLIENT_IP_CALLABLE = "backend.accounts.addresses.client_address"
+AXES_USERNAME_CALLABLE = "backend.accounts.lockout.name_tried"
 AXES_LOCKOUT_CALLABLE = "backend.accounts.lockout.locked_out"
 # Trying again while locked out does not lengthen the wait, so that the time shown is true.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -219,6 +222,9 @@ SPECTACULAR_SETTINGS = {
 # --- territory (geo) -------------------------------------------------------------------------
 #: How far from a comunidad a point outside every boundary still counts as its own, in metres.
 LOCATE_NEAREST_M = env.float("LOCATE_NEAREST_M", default=2000)
+# GDAL before 3.9 cannot itself be kept from fetching what a spatial reference names; geo.layers.reader does:
+# an allow-list of formats, plain files only, EPSG numbers only, and no HTTP.
+SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 
 # --- limits of what is handed in (field) -----------------------------------------------------
 SYNC_MAX_RECORDS = 200
@@ -235,6 +241,8 @@ PACK_DAYS = env.int("PACK_DAYS", default=14)
 # --- Content-Security-Policy: everything is our own ------------------------------------------
 BASEMAP_URL = env.str("BASEMAP_URL", default="")
 BASEMAP_ATTRIBUTION = env.str("BASEMAP_ATTRIBUTION", default="")
+#: ``https://{s}.tiles.example/{z}/…`` is fetched from ``https://*.tiles.example``.
+BASEMAP_SOURCES = re.findall(r"^https?://[^/]+", BASEMAP_URL.replace("{s}", "*"))
 
 from csp.constants import NONCE, NONE, SELF  # noqa: E402
 
@@ -245,7 +253,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF, NONCE],
         # Leaflet and Folium place elements by style attributes; a nonce cannot cover those.
         "style-src-attr": ["'unsafe-inline'"],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *BASEMAP_SOURCES],
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
@@ -260,5 +268,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # GDAL's own messages, in English and about its insides; geo.layers tells a person what is wrong.
+    "loggers": {"django.contrib.gis": {"level": "CRITICAL"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -1,0 +1,45 @@
+"""What of a petition anyone may know who has its folio."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from backend.public.wording import RESERVED, STANDINGS, Standing
+from field.models import OPEN_STATUSES, Petition
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """No name, no text, no address, no place, not even the category."""
+
+    folio: str
+    standing: Standing
+    department: str = ""
+    received_on: date | None = None
+    due_on: date | None = None
+    overdue: bool = False
+
+
+def answer_for(folio: str) -> Answer | None:
+    """Where the petition with this stored folio stands, or None if there is none; one query."""
+    row = (
+        Petition.objects.filter(folio=folio)
+        .values("status", "captured_at", "due_on", "department__name", "category__sensitive")
+        .first()
+    )
+    if row is None:
+        return None
+    if row["category__sensitive"]:
+        return Answer(folio, RESERVED)
+    due_on = row["due_on"] if row["status"] in OPEN_STATUSES else None
+    return Answer(
+        folio,
+        STANDINGS[row["status"]],
+        row["department__name"] or "",
+        timezone.localdate(row["captured_at"]),
+        due_on,
+        due_on is not None and due_on < timezone.localdate(),
+    )
