@@ -41,6 +41,9 @@ def _plan(model: type[models.Model]) -> tuple[str, tuple[Getter, ...]]:
 
 def copy_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None:
     """Insert unsaved instances of ``model``; database errors come as Django's own."""
+    rows = list(rows)
+    if not rows:
+        return
     statement, getters = _plan(model)
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:

@@ -11,13 +11,13 @@ from uuid import UUID
 
 import h3
 from django.contrib.gis.geos import Point
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 from field.models import Category, Petition, PetitionAttachment, Petitioner, Status
 from field.services.folios import issue_folios
 from field.signals import petitions_arriving, petitions_received
 from geo.bulk import copy_rows
-from geo.models import Certainty
+from geo.models import Certainty, Place
 from geo.services.locate import Location, locate_points
 
 CELL_RESOLUTION = 10
@@ -135,12 +135,22 @@ def _petition(intake: PetitionIntake, location: Location | None, folio: str) -> 
         location_method=intake.location_method,
         address=intake.address,
         reference=intake.reference,
-        place_id=location.place_id if location else intake.place_id,
+        **_place(intake, location),
         certainty=location.certainty if location else _certainty_of_choice(intake),
         candidates=list(location.candidates) if location else [],
         status=intake.status,
         status_at=intake.received_at,
     )
+
+
+def _place(intake: PetitionIntake, location: Location | None) -> dict[str, Any]:
+    if location is None:
+        return {"place_id": intake.place_id}
+    if location.place_id is None:
+        return {"place": None}
+    # As a query that defers the rest would give it: the receipt names the place without asking again.
+    named = (location.place_id, location.place_code, location.place_name)
+    return {"place": Place.from_db(DEFAULT_DB_ALIAS, ["id", "code", "name"], named)}
 
 
 def _certainty_of_choice(intake: PetitionIntake) -> str:

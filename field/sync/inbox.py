@@ -88,7 +88,7 @@ def refile_waiting(ids: Collection[str]) -> int:
     sees the other.
     """
     filed = 0
-    while ids:
+    while _anything_waits_for(ids):
         joined: list[str] = []
         last: int | None = 0
         while last is not None:
@@ -183,6 +183,15 @@ def _refile(ids: Collection[str], after: int) -> tuple[list[str], int | None]:
     return filed, rows[-1].pk if len(rows) == _WAKE else None
 
 
+def _anything_waits_for(ids: Collection[str]) -> bool:
+    """Whether there is anything to wake: asked after every batch, and seldom so."""
+    if not ids:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITS, [list(ids)])
+        return bool(cursor.fetchone())
+
+
 def _incoming(row: InboxRecord) -> Incoming:
     body = json.loads(row.raw)
     return Incoming(row.record_id, row.kind, body, row.received_at, row.device, row.user_id)
@@ -196,6 +205,8 @@ SELECT id, digest, %s, kind, raw, 'filed', '[]', '{}', %s::uuid, %s::bigint, %s
     ON CONFLICT DO NOTHING
 RETURNING record_id, digest
 """
+
+_WAITS = "SELECT 1 FROM field_inboxrecord WHERE state = 'held' AND waiting_for && %s::varchar[] LIMIT 1"
 
 _HOLD = """
 UPDATE field_inboxrecord SET state = 'held', errors = %s, waiting_for = %s

@@ -28,7 +28,6 @@ from field.sync.records import (
     field_error,
     impossible_time,
 )
-from geo.models import Place
 from geo.problems import FieldError, Problem
 
 
@@ -100,7 +99,8 @@ def file_petitions(records: Sequence[Incoming]) -> list[Outcome]:
 
 def petition_receipts(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The receipts of petitions filed before, by the id that their sender used."""
-    petitions = Petition.objects.filter(pk__in=ids).only("folio", "place_id", "certainty")
+    petitions = Petition.objects.filter(pk__in=ids).select_related("place")
+    petitions = petitions.only("folio", "certainty", "place__code")
     receipts = _receipts(petitions)
     return {id_: receipts[id_.lower()] for id_ in ids if id_.lower() in receipts}
 
@@ -130,10 +130,7 @@ def _check(incoming: Incoming) -> _Checked:
 
 def _find_categories(checked: Sequence[_Checked]) -> None:
     codes = {one.record.category for one in checked if one.record}
-    categories = {
-        category.code: category
-        for category in Category.objects.filter(code__in=codes).select_related("department")
-    }
+    categories = {category.code: category for category in Category.objects.filter(code__in=codes)}
     for one in checked:
         if one.record and not (category := categories.get(one.record.category)):
             one.errors.append(field_error("/category", "unknown_category", _("No existe esa categoría.")))
@@ -202,14 +199,11 @@ def _once(files: Sequence[AttachmentRecord]) -> list[AttachmentRecord]:
 
 def _receipts(petitions: Iterable[Petition]) -> dict[str, dict[str, Any]]:
     """What a sender is told of each petition, by its id in lower case."""
-    found = list(petitions)
-    places = {petition.place_id for petition in found if petition.place_id}
-    codes = dict(Place.objects.filter(pk__in=places).values_list("pk", "code")) if places else {}
     return {
         str(petition.pk): {
             "folio": format_folio(petition.folio),
-            "place": codes.get(petition.place_id or 0),
+            "place": petition.place.code if petition.place else None,
             "certainty": petition.certainty,
         }
-        for petition in found
+        for petition in petitions
     }

@@ -32,6 +32,8 @@ def throwaway_database(name: str) -> Iterator[str]:
     from django.core.management import call_command
     from django.db import connections
 
+    # GeoDjango may have read the settings before the address changed.
+    connections["default"].settings_dict["NAME"] = database
     call_command("migrate", verbosity=0)
     try:
         yield own
