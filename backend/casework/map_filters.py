@@ -71,6 +71,7 @@ class MapFilters(forms.Form):
     #: Value and label of each measure; the first is the usual one.
     MEASURES: tuple[tuple[str, Any], ...] = ()
     USUAL_PERIOD = ""
+    MAIN = ("period", "category", "department", "status")
     STATUSES: Iterable[Status] = tuple(Status)
 
     def __init__(self, request: HttpRequest) -> None:
@@ -84,6 +85,25 @@ class MapFilters(forms.Form):
                 field.widget.attrs["class"] = "form-select"
         for name in ("captured_after", "captured_before"):
             self.fields[name].widget.attrs["class"] = "form-control"
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        """The filters in sight."""
+        return [self[name] for name in self.MAIN if name in self.fields]
+
+    @property
+    def choices(self) -> list[forms.BoundField]:
+        """How the answer is drawn."""
+        return [self["by"], self["measure"]]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """The filters that are asked for less often."""
+        return [self[name] for name in self.fields if name not in (*self.MAIN, "by", "measure")]
+
+    @property
+    def more_asked(self) -> bool:
+        return any(field.value() for field in self.more)
 
     def _choices(self) -> dict[str, list[Any]]:
         periods = {"30": _("Últimos 30 días"), "90": _("Últimos 90 días"), "365": _("Últimos 12 meses")}

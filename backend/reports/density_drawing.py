@@ -9,7 +9,6 @@ from datetime import datetime
 from io import StringIO
 from typing import Any, Final
 
-from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -149,4 +148,4 @@ def _whole(value: int) -> str:
 
 
 def _one_decimal(value: float) -> str:
-    return str(number_format(value, decimal_pos=1, force_grouping=True))
+    return f"{value:,.1f}"

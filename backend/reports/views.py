@@ -111,6 +111,9 @@ def density_cells(request: HttpRequest) -> bytes:
             "one": _("petición"),
             "many": _("peticiones"),
             "legend": _("Peticiones en cada hexágono de unos %s de ancho") % _metres(WIDTH_M[resolution]),
+            "note": _("La cuadrícula siempre cuenta peticiones, no por habitante.")
+            if question.measure == RATE
+            else "",
         },
     )
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 #: ColorBrewer YlOrBr and Reds, light to dark (colorbrewer2.org, Cynthia Brewer; Apache 2.0).
@@ -110,6 +109,7 @@ def _readable(value: float) -> float:
 
 
 def _number(value: float) -> str:
+    """As es-MX writes numbers: comma between thousands, point before decimals."""
     if float(value).is_integer():
-        return str(number_format(int(value), use_l10n=True, force_grouping=True))
-    return str(number_format(value, decimal_pos=1 if value >= 1 else 2, use_l10n=True))
+        return f"{int(value):,}"
+    return f"{value:,.1f}" if value >= 1 else f"{value:.2f}"

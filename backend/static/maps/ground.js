@@ -59,9 +59,15 @@ export class Ground {
     const place = this.places.get(id);
     if (!place) return;
     const { shape } = place;
-    if (shape.getBounds) this.map.fitBounds(shape.getBounds(), { maxZoom: 14, padding: [60, 60] });
-    else this.map.setView(shape.getLatLng(), 14);
+    const bounds = shape.getBounds?.() ?? shape.getLatLng().toBounds(2000);
+    this.map.fitBounds(bounds, { maxZoom: 13.5, paddingTopLeft: [40, 40], paddingBottomRight: this.#besideDetails() });
     this.point(id);
+  }
+
+  /** Room for the details, which lie at the right, or below on a narrow map. */
+  #besideDetails() {
+    const { x, y } = this.map.getSize();
+    return x > 640 ? [400, 40] : [20, y * 0.6];
   }
 
   /** Marks one place until the next is marked. @param {string | null} id */
