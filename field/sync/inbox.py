@@ -20,7 +20,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure
 from psycopg.types.json import Jsonb
 
 from field.models import Device, InboxRecord
-from field.selectors import missing_attachments
+from field.services.attachments import missing_attachments
 from field.sync.filing import file_records
 from field.sync.kinds import Filed, Held, Incoming, Outcome, kind_of
 from field.sync.records import Key, Parcel, field_error, named_attachments, wrap_record
