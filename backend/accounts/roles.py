@@ -73,7 +73,7 @@ def who_may(verb: str) -> str:
     *others, last = labels
     names = _("{others} o {last}").format(others=", ".join(others), last=last) if others else last
     return (
-        ngettext("Esto le corresponde al rol: %s.", "Esto le corresponde a los roles: %s.", len(labels))
+        ngettext("Esto le corresponde al rol: %s.", "Esto les corresponde a los roles: %s.", len(labels))
         % names
     )
 
