@@ -29,6 +29,8 @@ class Municipality(models.Model):
     name = models.CharField(_("nombre"), max_length=120)
     state = models.CharField(_("estado"), max_length=60, blank=True)
     boundary = models.MultiPolygonField(_("límite"), srid=4326, null=True, blank=True)
+    #: Nobody gave a boundary: it is the union of the places, and grows with them.
+    boundary_is_derived = models.BooleanField(default=False, editable=False)
     centre = models.PointField(_("centro"), srid=4326)
     time_zone = models.CharField(_("zona horaria"), max_length=60, default="America/Mexico_City")
 

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='nombre')),
                 ('state', models.CharField(blank=True, max_length=60, verbose_name='estado')),
                 ('boundary', django.contrib.gis.db.models.fields.MultiPolygonField(blank=True, null=True, srid=4326, verbose_name='límite')),
+                ('boundary_is_derived', models.BooleanField(default=False, editable=False)),
                 ('centre', django.contrib.gis.db.models.fields.PointField(srid=4326, verbose_name='centro')),
                 ('time_zone', models.CharField(default='America/Mexico_City', max_length=60, verbose_name='zona horaria')),
             ],
