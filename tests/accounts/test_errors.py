@@ -1,0 +1,125 @@
+"""What a person reads when a page cannot be given."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import include, path
+
+from backend.accounts.access import requires
+from backend.config.urls import handler400, handler403, handler404, handler500  # noqa: F401
+from geo.problems import Conflict
+from tests.factories import UserFactory
+
+
+def _broken(request: HttpRequest) -> HttpResponse:
+    raise ZeroDivisionError("un dato de alguien: 669 123 4567")
+
+
+def _database_away(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("connection refused")
+
+
+def _conflict(request: HttpRequest) -> HttpResponse:
+    raise Conflict("La boleta ya se atendió.")
+
+
+@requires("territory.edit")
+def _guarded(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("adentro")
+
+
+urlpatterns = [
+    path("", include("backend.config.urls")),
+    path("rota/", _broken),
+    path("sin-base/", _database_away),
+    path("api/v1/sin-base/", _database_away),
+    path("conflicto/", _conflict),
+    path("api/v1/conflicto/", _conflict),
+    path("cuidada/", _guarded),
+]
+pytestmark = pytest.mark.urls(__name__)
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(raise_request_exception=False)
+
+
+def words(response):
+    page = response.content.decode()
+    assert '<html lang="es-mx">' in page
+    return page
+
+
+def test_a_missing_page_is_said_plainly(visitor):
+    response = visitor.get("/no-hay/")
+    assert response.status_code == 404
+    assert "No hay nada aquí" in words(response)
+
+
+def test_a_fault_of_ours_says_nothing_of_its_cause(visitor):
+    response = visitor.get("/rota/")
+    assert response.status_code == 500
+    assert "Algo falló de nuestro lado" in words(response)
+    assert "669" not in response.content.decode()
+
+
+def test_without_the_database_the_page_asks_to_come_back(visitor):
+    response = visitor.get("/sin-base/")
+    assert response.status_code == 503
+    assert response["Retry-After"] == "60"
+    assert "intente de nuevo en un minuto" in words(response)
+
+
+def test_programs_get_a_problem_instead_of_a_page(visitor):
+    response = visitor.get("/api/v1/sin-base/")
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["status"] == 503
+    assert visitor.get("/api/v1/no-hay/").json()["status"] == 404
+    answer = visitor.get("/api/v1/conflicto/")
+    assert (answer.status_code, answer.json()["type"]) == (
+        409,
+        "urn:aldaba:problem:conflict",
+    )
+
+
+def test_a_domain_error_that_a_page_let_through_is_a_page(visitor):
+    response = visitor.get("/conflicto/")
+    assert response.status_code == 409
+    assert "La boleta ya se atendió." in words(response)
+
+
+@pytest.mark.django_db
+def test_a_guarded_page_leads_strangers_to_the_door(visitor):
+    assert visitor.get("/cuidada/?a=1")["Location"] == "/entrar/?next=/cuidada/%3Fa%3D1"
+
+
+@pytest.mark.django_db
+def test_a_guarded_page_tells_others_whose_it_is(visitor):
+    visitor.force_login(UserFactory(role="promotor"))
+    response = visitor.get("/cuidada/")
+    assert response.status_code == 403
+    assert "Esto le corresponde al rol: Director." in words(response)
+    visitor.force_login(UserFactory(role="director"))
+    assert visitor.get("/cuidada/").content == b"adentro"
+
+
+def test_a_form_that_waited_too_long_says_that_nothing_was_saved():
+    response = Client(enforce_csrf_checks=True).post("/entrar/", {"username": "x", "password": "y"})
+    assert response.status_code == 403
+    assert "No se guardó nada" in words(response)
+
+
+def test_another_host_is_not_answered(visitor, settings):
+    settings.ALLOWED_HOSTS = ["aldaba.example"]
+    response = visitor.get("/publico/", headers={"host": "otro.example"})
+    assert response.status_code == 400
+
+
+def test_no_error_page_asks_the_database(visitor, django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        for address in ("/no-hay/", "/rota/", "/sin-base/", "/conflicto/"):
+            visitor.get(address)
