@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from field import views
 from field.api.attachments import AttachmentView
 from field.api.devices import EnrolView
 from field.api.pack import PackView
@@ -9,6 +10,10 @@ from field.api.sync import SyncView
 
 app_name = "field"
 urlpatterns = [
+    path("tabletas/", views.devices, name="devices"),
+    path("tabletas/nueva/", views.enrol, name="enrol-page"),
+    path("tabletas/<uuid:device_id>/baja/", views.revoke, name="revoke"),
+    path("tabletas/altas/<int:enrolment_id>/anular/", views.cancel, name="cancel"),
     path("api/v1/devices/enrol", EnrolView.as_view(), name="enrol"),
     path("api/v1/attachments/<str:sha256>", AttachmentView.as_view(), name="attachment"),
     path("api/v1/pack", PackView.as_view(), name="pack"),

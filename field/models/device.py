@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from field.querysets import DeviceQuerySet, EnrolmentQuerySet
 
 
 class FolioSeries(models.Model):
@@ -59,6 +62,8 @@ class Device(models.Model):
     )
     last_seen_at = models.DateTimeField(_("última conexión"), null=True, blank=True)
 
+    objects: ClassVar[DeviceQuerySet] = DeviceQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         verbose_name = _("tableta")
 
@@ -83,6 +88,8 @@ class Enrolment(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     device = models.OneToOneField(Device, models.PROTECT, null=True, related_name="enrolment")
+
+    objects: ClassVar[EnrolmentQuerySet] = EnrolmentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("alta de tableta")

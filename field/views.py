@@ -1,0 +1,83 @@
+"""The tablets' page: who carries which, a new one's code, and revoking a lost one."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+import segno
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.models import AbstractUser
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from field.forms import EnrolmentForm
+from field.models import Device, Enrolment
+from field.services.devices import cancel_enrolment, open_enrolment, revoke_device
+from geo.problems import Problem
+
+ON_A_PAGE = 100
+may_enrol = permission_required("field.enrol_device", raise_exception=True)
+
+
+@login_required
+@may_enrol
+@require_safe
+def devices(request: HttpRequest) -> HttpResponse:
+    """Which tablets there are, who carries them and when each was last heard of."""
+    tablets = Device.objects.in_office_order()
+    context = {
+        "page": Paginator(tablets, ON_A_PAGE).get_page(request.GET.get("page")),
+        "waiting": Enrolment.objects.open(),
+        "in_use": tablets.filter(revoked_at=None).count(),
+    }
+    return render(request, "field/devices.html", context)
+
+
+@login_required
+@may_enrol
+@never_cache
+def enrol(request: HttpRequest) -> HttpResponse:
+    """Ask for a tablet's code, and show it the only time that it can be shown."""
+    form = EnrolmentForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        by = cast("AbstractUser", request.user)
+        try:
+            opened = open_enrolment(user=form.holder, name=form.cleaned_data["name"], by=by)
+        except Problem as problem:
+            form.add_error(None, problem.detail)
+        else:
+            # Drawn by segno out of an address of our own making: there is nobody's text in it.
+            drawing = segno.make(opened.url, error="m").svg_inline(
+                dark="#221a13", light="#fff", omitsize=True
+            )
+            context = {"opened": opened, "qr": mark_safe(drawing)}
+            return render(request, "field/enrolment.html", context)
+    return render(request, "field/enrol.html", {"form": form})
+
+
+@login_required
+@may_enrol
+@require_POST
+def revoke(request: HttpRequest, device_id: UUID) -> HttpResponse:
+    device = get_object_or_404(Device, pk=device_id)
+    revoke_device(device=device, by=cast("AbstractUser", request.user))
+    told = _("«%(name)s» ya no puede enviar ni recibir nada. Lo que aún guarda sigue en ella.")
+    messages.success(request, told % {"name": device.name})
+    return redirect("field:devices")
+
+
+@login_required
+@may_enrol
+@require_POST
+def cancel(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    enrolment = get_object_or_404(Enrolment, pk=enrolment_id)
+    cancel_enrolment(enrolment=enrolment)
+    messages.success(request, _("El código de «%(name)s» ya no sirve.") % {"name": enrolment.name})
+    return redirect("field:devices")
