@@ -40,6 +40,12 @@ class Figures:
         return self.petitions / self.doors if self.doors else None
 
     @property
+    def per_door(self) -> str:
+        """``petitions_per_door`` to two places, a dash where there is none."""
+        rate = self.petitions_per_door
+        return "—" if rate is None else f"{rate:.2f}"
+
+    @property
     def shares(self) -> list[OutcomeShare]:
         """Every outcome, in the order of the model, absent ones too."""
         return [

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.querysets import CrewQuerySet, EncounterQuerySet, TourQuerySet, VisitQuerySet
+from campaigns.wording import days_in_words, weekday_in_words
 
 
 class Programme(models.Model):
@@ -95,6 +96,11 @@ class Tour(models.Model):
     def cancelled(self) -> bool:
         return self.stage == self.Stage.CANCELLED
 
+    @property
+    def days(self) -> str:
+        """Its dates as a person says them."""
+        return days_in_words(self.starts_on, self.ends_on)
+
 
 class Visit(models.Model):
     """A colonia or comunidad on a tour, on one day, by one crew.
@@ -149,6 +155,11 @@ class Visit(models.Model):
     @property
     def closed(self) -> bool:
         return self.stage == self.Stage.CLOSED
+
+    @property
+    def day(self) -> str:
+        """Its date as a person says it."""
+        return weekday_in_words(self.date)
 
 
 class Encounter(models.Model):

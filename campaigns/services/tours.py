@@ -35,18 +35,18 @@ def start_programme(*, name: str) -> Programme:
 @transaction.atomic
 def plan_tour(
     *,
-    programme: Programme,
+    programme: Programme | str,
     name: str,
     starts_on: dt.date,
     ends_on: dt.date,
     planned_by: AbstractUser | None,
     notes: str = "",
 ) -> Tour:
-    """Make a tour of a programme, without visits yet."""
+    """Make a tour of a programme (by name, one that may be new), without visits yet."""
     name = " ".join(name.split())
     _check(name, starts_on, ends_on)
     return Tour.objects.create(
-        programme=programme,
+        programme=_programme(programme),
         name=name,
         starts_on=starts_on,
         ends_on=ends_on,
@@ -57,7 +57,13 @@ def plan_tour(
 
 @transaction.atomic
 def edit_tour(
-    *, tour_id: UUID, programme: Programme, name: str, starts_on: dt.date, ends_on: dt.date, notes: str = ""
+    *,
+    tour_id: UUID,
+    programme: Programme | str,
+    name: str,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    notes: str = "",
 ) -> Tour:
     """Change a tour's own facts; its dates must go on covering its visits."""
     tour = _take(tour_id)
@@ -76,7 +82,7 @@ def edit_tour(
             "date": day_in_words(outside.date),
         }
         raise Invalid(detail, errors=[{"pointer": "/starts_on", "code": "visit_outside", "detail": detail}])
-    tour.programme, tour.name, tour.notes = programme, name, notes.strip()
+    tour.programme, tour.name, tour.notes = _programme(programme), name, notes.strip()
     tour.starts_on, tour.ends_on = starts_on, ends_on
     tour.save(update_fields=["programme", "name", "notes", "starts_on", "ends_on"])
     return tour
@@ -101,6 +107,10 @@ def restore_tour(*, tour_id: UUID) -> Tour:
     tour.stage = Tour.Stage.PLANNED
     tour.save(update_fields=["stage"])
     return tour
+
+
+def _programme(programme: Programme | str) -> Programme:
+    return start_programme(name=programme) if isinstance(programme, str) else programme
 
 
 def _take(tour_id: UUID) -> Tour:

@@ -29,7 +29,8 @@ In the template::
     {% block scripts %}{{ block.super }}{{ map.scripts }}{% endblock %}
 
 Every request for data carries the page's own query string, so filters in the address reach it; the
-layers are fetched again when a form ``[data-map-filters]`` changes the address (``aldaba:filters``).
+layers are fetched again when a form ``[data-map-filters]`` changes the address (``aldaba:filters``)
+or the page says that something new came (``aldaba:refresh``, which leaves open details open).
 
 What each kind of layer fetches (all text in it is data: it is only ever set as ``textContent``)
 -----------------------------------------------------------------------------------------------

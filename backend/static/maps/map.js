@@ -66,6 +66,8 @@ function listen(context, layers) {
     context.details.close();
     redraw(context, layers, "filtered");
   });
+  // New figures came by themselves: what is open stays open.
+  document.addEventListener("aldaba:refresh", () => redraw(context, layers, "filtered"));
   document.addEventListener("click", (event) => {
     const button = /** @type {HTMLElement} */ (event.target).closest("[data-map-place]");
     if (button) showPlace(context, layers, button);

@@ -1,0 +1,127 @@
+"""What the office's pages ask: tours in a list, the petitions of a tour, places by name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
+
+from campaigns.figures import Figures, figures_by
+from campaigns.models import Crew, Encounter, Tour, Visit
+from campaigns.querysets import EncounterQuerySet, VisitQuerySet
+from field.models import Petition
+from field.querysets import PetitionQuerySet
+from geo.models import Place
+from geo.querysets import PlaceQuerySet
+
+MOST_PLACES_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TourSummary:
+    """A tour as a line of a list: where it goes, with whom, and what came of it so far."""
+
+    tour: Tour
+    places: Sequence[str] = ()
+    crews: Sequence[str] = ()
+    visits: int = 0
+    figures: Figures = field(default_factory=Figures)
+
+    @property
+    def places_named(self) -> Sequence[str]:
+        return self.places[:MOST_PLACES_NAMED]
+
+    @property
+    def places_more(self) -> int:
+        return max(len(self.places) - MOST_PLACES_NAMED, 0)
+
+
+def summarise(tours: Sequence[Tour], user: AbstractUser) -> list[TourSummary]:
+    """The tours with the visits that the user sees of each. Three queries, however many tours."""
+    shown = (
+        Visit.objects.visible_to(user)
+        .filter(tour__in=[tour.pk for tour in tours])
+        .exclude(stage=Visit.Stage.CANCELLED)
+    )
+    places: dict[UUID, dict[str, None]] = defaultdict(dict)
+    crews: dict[UUID, dict[str, None]] = defaultdict(dict)
+    visits: dict[UUID, int] = defaultdict(int)
+    rows = shown.order_by("date", "place__name").values_list("tour", "place__name", "crew__name")
+    for tour_id, place, crew in rows:
+        visits[tour_id] += 1
+        places[tour_id][place] = None
+        if crew:
+            crews[tour_id][crew] = None
+    figures = figures_by(Encounter.objects.filter(visit__in=shown.order_by().values("pk")), "visit__tour")
+    return [
+        TourSummary(
+            tour,
+            list(places[tour.pk]),
+            list(crews[tour.pk]),
+            visits[tour.pk],
+            figures.get(tour.pk, Figures()),
+        )
+        for tour in tours
+    ]
+
+
+def next_visit(user: AbstractUser, today: dt.date) -> Visit | None:
+    """The nearest visit, from today, that the user sees."""
+    coming = Visit.objects.visible_to(user).standing().filter(date__gte=today)
+    return coming.with_names().order_by("date", "place__name").first()
+
+
+def encounters_of(visits: VisitQuerySet) -> EncounterQuerySet:
+    """The doors of the visits."""
+    return Encounter.objects.filter(visit__in=visits.order_by().values("pk"))
+
+
+def doors_without_boleta(encounters: EncounterQuerySet) -> int:
+    """Doors that said there was a petition and name none that has come."""
+    return encounters.filter(outcome=Encounter.Outcome.PETITION, petitions__isnull=True).count()
+
+
+def petitions_of(visits: VisitQuerySet, user: AbstractUser) -> PetitionQuerySet:
+    """The petitions that the visits' doors gave, as far as the user may read them, newest first.
+
+    The office reads all; a supervisor those of crews that they lead, and a planner those of tours
+    that they made; a promotor their own. Sensitive ones only those who may see these.
+    """
+    doors = Encounter.objects.filter(petitions=OuterRef("pk"))
+    petitions = Petition.objects.filter(Exists(doors.filter(visit__in=visits.order_by().values("pk"))))
+    if not user.has_perm("casework.see_sensitive"):
+        petitions = petitions.filter(category__sensitive=False)
+    if not user.has_perm("casework.see_office"):
+        of_their_crews = doors.filter(
+            Q(visit__crew__supervisor=user.pk) | Q(visit__tour__created_by=user.pk),
+            visit__in=visits.order_by().values("pk"),
+        )
+        petitions = petitions.filter(Q(captured_by=user.pk) | Exists(of_their_crews))
+    return petitions.order_by("-captured_at", "pk")
+
+
+def find_places(words: str) -> PlaceQuerySet:
+    """Places whose name, other names or code hold every one of the words, whatever the accents."""
+    places = Place.objects.without_geometry().annotate(
+        all_names=Func(
+            Func(F("other_names"), Value(" "), function="array_to_string", output_field=TextField()),
+            F("name"),
+            F("code"),
+            template="concat_ws(' ', %(expressions)s)",
+            output_field=TextField(),
+        )
+    )
+    for word in words.split()[:6]:
+        places = places.filter(all_names__unaccent__icontains=word)
+    return places.order_by("name", "code")
+
+
+def crews_for(user: AbstractUser) -> list[Crew]:
+    """The crews that the user sees, the active first, with their people. Two queries."""
+    crews = Crew.objects.visible_to(user).select_related("supervisor").prefetch_related("members")
+    return list(crews.order_by("-active", "name"))
