@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from geo.clock import local_zone
 
 
 class LocalTimeMiddleware:
-    """Activate the municipality's time zone for the request."""
+    """Activate the municipality's time zone for the request, and for it alone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.zone: zoneinfo.ZoneInfo | None = None
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with timezone.override(local_zone()):
+            return self.get_response(request)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as QueueError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -74,6 +78,9 @@ class Unavailable(Problem):
     code, status, title = "unavailable", 503, "El servicio no está disponible por el momento"
 
 
+#: When to come back after a part was down, in seconds.
+RETRY_AFTER_S = 30
+
 _TITLES = {
     400: "La solicitud tiene errores",
     401: "Falta identificarse",
@@ -131,6 +138,12 @@ def as_problem(error: Exception) -> Problem | None:
         return error
     if isinstance(error, OperationalError | InterfaceError):
         return Unavailable(_("No hay conexión con la base de datos. Nada se perdió: vuelva a intentar."))
+    if isinstance(error, QueueError | RedisConnectionError | RedisTimeoutError):
+        return Unavailable(_("Una parte del sistema no responde. Nada se perdió: vuelva a intentar."))
+    if isinstance(error, RequestDataTooBig):
+        return TooLarge(_("Lo enviado pasa del tamaño que se admite."))
+    if isinstance(error, SuspiciousOperation | BadRequest | MultiPartParserError):
+        error = exceptions.ParseError(_("Lo enviado no se puede leer."))
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
@@ -158,4 +171,6 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
         response["WWW-Authenticate"] = header
     if wait := getattr(error, "wait", None):
         response["Retry-After"] = str(int(wait) + 1)
+    elif problem.status == Unavailable.status:
+        response["Retry-After"] = str(RETRY_AFTER_S)
     return response

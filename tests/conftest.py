@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+
+from geo.clock import remember_zone
 
 
 def pytest_configure() -> None:
@@ -31,3 +34,9 @@ def empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def known_zone() -> None:
+    """The zone is asked for once a minute and process: not in the middle of a test that counts queries."""
+    remember_zone(ZoneInfo(settings.TIME_ZONE), seconds=3600)
