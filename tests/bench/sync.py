@@ -39,8 +39,8 @@ def main() -> None:
         web = _start_web(port)
         try:
             _wait_for(port)
-            _measure(_send, BATCH, tokens, port, web.pid, SECONDS, "batches of 50")
-            _measure(_send, 1, tokens, port, web.pid, SECONDS / 2, "one record a request")
+            _measure(BATCH, tokens, port, web.pid, SECONDS, "batches of 50")
+            _measure(1, tokens, port, web.pid, SECONDS / 2, "one record a request")
         finally:
             web.send_signal(signal.SIGTERM)
             web.wait()
@@ -60,7 +60,9 @@ def _build_office() -> list[tuple[str, str]]:
     for n in range(CLIENTS * 2):
         token, series = f"token-{n}", f"B{n // 10}{n % 10}"
         Device.objects.create(
-            name=token, user=user, series=FolioSeries.objects.create(code=series),
+            name=token,
+            user=user,
+            series=FolioSeries.objects.create(code=series),
             token_digest=hashlib.sha256(token.encode()).digest(),
         )
         tokens.append((token, series))
@@ -77,10 +79,8 @@ def _free_port() -> int:
 def _start_web(port: int) -> subprocess.Popen[bytes]:
     config = Path(__file__).resolve().parents[2] / "backend" / "config" / "gunicorn.py"
     command = [sys.executable, "-m", "gunicorn", "-c", str(config), "-b", f"127.0.0.1:{port}"]
-    log = open(os.environ.get("BENCH_LOG", "/dev/null"), "ab")
-    return subprocess.Popen(
-        [*command, "--access-logfile", "/dev/null", "backend.config.wsgi"], stdout=log, stderr=log
-    )
+    command += ["--access-logfile", "/dev/null", "backend.config.wsgi"]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _wait_for(port: int) -> None:
@@ -99,19 +99,26 @@ def _record(chance: random.Random, series: str, number: int) -> dict[str, object
     lon, lat = random_point(chance)
     now = datetime.now(UTC)
     return {
-        "kind": "petition", "id": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
-        "folio": make_folio(now.year % 100, series, number), "captured_at": now.isoformat(),
+        "kind": "petition",
+        "id": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
+        "folio": make_folio(now.year % 100, series, number),
+        "captured_at": now.isoformat(),
         "category": f"c{chance.randrange(40)}",
         "description": "La lámpara frente a la tienda no enciende desde hace dos semanas y está muy oscuro.",
         "answers": {"poste": str(number)},
-        "location": {"type": "Point", "coordinates": [lon, lat]}, "accuracy_m": 8.5, "location_method": "gps",
-        "address": "Calle Mar Caribe 118", "reference": "Portón verde",
+        "location": {"type": "Point", "coordinates": [lon, lat]},
+        "accuracy_m": 8.5,
+        "location_method": "gps",
+        "address": "Calle Mar Caribe 118",
+        "reference": "Portón verde",
         "petitioner": {"name": "Nombre Apellido", "phone": "6690000000", "consent": True, "notice": "2026-1"},
         "attachments": [],
     }
 
 
-def _send(token: str, series: str, batch: int, port: int, until: float, seed: int, start: int) -> tuple[int, list[float], int]:
+def _send(
+    token: str, series: str, batch: int, port: int, until: float, seed: int, start: int
+) -> tuple[int, list[float], int]:
     """One client: bodies are made between requests, and the time for that is the client's."""
     chance, number = random.Random(seed), start
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -139,25 +146,31 @@ def _rss_mb(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def _measure(send, batch: int, tokens, port: int, pid: int, seconds: float, name: str) -> None:
-    offset = 0 if batch > 1 else CLIENTS
+def _measure(
+    batch: int, tokens: list[tuple[str, str]], port: int, pid: int, seconds: float, name: str
+) -> None:
+    mine = tokens[:CLIENTS] if batch > 1 else tokens[CLIENTS:]
     with fork.Pool(CLIENTS) as pool:
-        warm = [pool.apply_async(send, (*tokens[offset + n], batch, port, time.time() + 3, n + batch * 99, 0)) for n in range(CLIENTS)]
-        starts = [job.get()[2] for job in warm]
-        before = _rss_mb(pid)
-        begun = time.time()
-        jobs = [
-            pool.apply_async(send, (*tokens[offset + n], batch, port, begun + seconds, n + batch * 999, starts[n]))
-            for n in range(CLIENTS)
-        ]
-        results = [job.get() for job in jobs]
+
+        def run(length: float, seed: int, starts: list[int]) -> list[tuple[int, list[float], int]]:
+            until = time.time() + length
+            jobs = [
+                pool.apply_async(_send, (*mine[n], batch, port, until, seed + n, starts[n]))
+                for n in range(CLIENTS)
+            ]
+            return [job.get() for job in jobs]
+
+        warmed = run(3, batch * 1000, [0] * CLIENTS)
+        before, begun = _rss_mb(pid), time.time()
+        results = run(seconds, batch * 1000 + 500, [result[2] for result in warmed])
         took = time.time() - begun
     stored = sum(result[0] for result in results)
     waits = sorted(wait for result in results for wait in result[1])
     p50, p95 = (waits[int(len(waits) * q)] * 1000 for q in (0.5, 0.95))
     print(
         f"{name:24} {stored / took:8.0f} petitions/s  {len(waits) / took:7.0f} requests/s  "
-        f"p50 {p50:6.0f} ms  p95 {p95:6.0f} ms  web memory {before:.0f} → {_rss_mb(pid):.0f} MB", flush=True
+        f"p50 {p50:6.0f} ms  p95 {p95:6.0f} ms  web memory {before:.0f} → {_rss_mb(pid):.0f} MB",
+        flush=True,
     )
 
 
@@ -180,7 +193,15 @@ def _check(dsn: str) -> None:
 
 # --- the floor ---------------------------------------------------------------------------------
 
-TABLES = ("field_inboxrecord", "field_petition", "field_petitioner", "casework_statuschange", "casework_referral")
+TABLES = (
+    "field_inboxrecord",
+    "field_petition",
+    "field_petitioner",
+    "casework_statuschange",
+    "casework_referral",
+)
+
+KEYS = {"field_inboxrecord": "record_id::uuid", "field_petition": "id"}
 
 
 def _floor(dsn: str) -> None:
@@ -193,9 +214,8 @@ def _floor(dsn: str) -> None:
 
 
 def _columns(db: psycopg.Connection, table: str) -> list[str]:
-    rows = db.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_identity = 'NO'", [table]
-    )
+    query = "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_identity = 'NO'"
+    rows = db.execute(query, [table])
     return [row[0] for row in rows]
 
 
@@ -206,7 +226,7 @@ def _write_rows(dsn: str, until: float, seed: int) -> int:
         columns = {table: _columns(db, table) for table in TABLES}
         rows = {}
         for table in TABLES:
-            key = "record_id::uuid" if table == "field_inboxrecord" else "id" if table == "field_petition" else "petition_id"
+            key = KEYS.get(table, "petition_id")
             found = db.execute(
                 f"SELECT {', '.join(columns[table])} FROM {table} WHERE {key} IN "
                 "(SELECT id FROM field_petition ORDER BY id LIMIT 50)"

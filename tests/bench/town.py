@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from itertools import pairwise
 
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
@@ -19,7 +20,8 @@ def _edge(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[fl
     for step in range(WIGGLES + 1):
         t = step / WIGGLES
         bulge = SIDE * 0.04 * math.sin(math.tau * 3 * t)
-        points.append((x0 + (x1 - x0) * t + (y1 - y0) / SIDE * bulge, y0 + (y1 - y0) * t + (x1 - x0) / SIDE * bulge))
+        x, y = x0 + (x1 - x0) * t, y0 + (y1 - y0) * t
+        points.append((x + (y1 - y0) / SIDE * bulge, y + (x1 - x0) / SIDE * bulge))
     return points
 
 
@@ -27,13 +29,13 @@ def _boundary(column: int, row: int) -> MultiPolygon:
     x, y = WEST + column * SIDE, SOUTH + row * SIDE
     east, north = WEST + (column + 1) * SIDE, SOUTH + (row + 1) * SIDE
     corners = [(x, y), (east, y), (east, north), (x, north), (x, y)]
-    ring = [point for pair in zip(corners, corners[1:], strict=False) for point in _edge(*pair)[:-1]]
+    ring = [point for pair in pairwise(corners) for point in _edge(*pair)[:-1]]
     return MultiPolygon(Polygon([*ring, ring[0]]), srid=4326)
 
 
 def build_town() -> None:
     """Write the municipality, its 600 colonias, 8 departments and 40 categories."""
-    from field.models import Category, Department, PrivacyNotice
+    from field.models import Category, Department
     from geo.models import Municipality, Place
 
     Municipality.objects.create(name="Ciudad de banco", centre=Point(WEST + 0.15, SOUTH + 0.1, srid=4326))
@@ -43,9 +45,14 @@ def build_town() -> None:
             boundary = _boundary(column, row)
             places.append(
                 Place(
-                    code=f"C{row * COLUMNS + column:04d}", kind="colonia", name=f"Colonia {column}-{row}",
-                    boundary=boundary, simple_boundary=boundary, centre=boundary.centroid,
-                    area_m2=1_100_000.0, population=1500,
+                    code=f"C{row * COLUMNS + column:04d}",
+                    kind="colonia",
+                    name=f"Colonia {column}-{row}",
+                    boundary=boundary,
+                    simple_boundary=boundary,
+                    centre=boundary.centroid,
+                    area_m2=1_100_000.0,
+                    population=1500,
                 )
             )
     Place.objects.bulk_create(places)
