@@ -13,6 +13,12 @@ NOTICE_VERSION: Final[str] = _DATA["notice_version"]
 DEPARTMENTS: Final[dict[str, str]] = _DATA["departments"]
 #: Each category's part of a year's petitions, in no particular unit, by code.
 SHARES: Final[dict[str, float]] = {entry["code"]: entry["share"] for entry in _DATA["categories"]}
+_DEPARTMENT_OF: Final[dict[str, str]] = {entry["code"]: entry["department"] for entry in _DATA["categories"]}
+
+
+def department_of(category: str) -> str:
+    """The code of the department that answers a category."""
+    return _DEPARTMENT_OF[category]
 
 
 def save_catalogue(*, published_at: datetime) -> tuple[dict[str, Department], dict[str, Category]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -71,17 +72,22 @@ def land(rng: np.random.Generator) -> Any:
     return shapely.make_valid(shapely.Polygon(np.vstack([coast, inland[1:-1]])))
 
 
-def unbuilt() -> Any:
-    """Water and hills: inside the municipality, in no colonia."""
+@cache
+def water() -> Any:
+    """The estuary, the lagoon, the river and the stream."""
     return shapely.union_all(
         [
             shapely.make_valid(_ring(_SKETCH["estuary"])),
             _ring(_SKETCH["lagoon"]),
             shapely.LineString(curve(_SKETCH["river"])).buffer(0.055),
             shapely.LineString(curve(_SKETCH["stream"])).buffer(0.02),
-            *(_ring(hill) for hill in _SKETCH["hills"]),
         ]
     )
+
+
+def unbuilt() -> Any:
+    """Water and hills: inside the municipality, in no colonia."""
+    return shapely.union_all([water(), *(_ring(hill) for hill in _SKETCH["hills"])])
 
 
 def built(land: Any) -> Any:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import tomllib
 from pathlib import Path
 from typing import Any, Final
-
-import numpy as np
 
 DATA: Final = Path(__file__).parent / "data"
 
@@ -23,8 +22,8 @@ STREETS: Final[dict[str, list[str]]] = _NAMES["streets"]
 THEMES: Final[dict[str, list[str]]] = _NAMES["themes"]
 
 
-def draw_person(rng: np.random.Generator) -> tuple[str, str]:
+def draw_name(chance: random.Random) -> tuple[str, str]:
     """A made-up first name, and two surnames."""
-    first = rng.choice(_NAMES["women"] if rng.random() < 0.55 else _NAMES["men"])
-    one, other = rng.choice(_NAMES["surnames"], 2, replace=False)
-    return str(first), f"{one} {other}"
+    first = chance.choice(_NAMES["women"] if chance.random() < 0.55 else _NAMES["men"])
+    one, other = chance.sample(_NAMES["surnames"], 2)
+    return first, f"{one} {other}"

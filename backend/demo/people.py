@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
 from django.contrib.auth.hashers import make_password
 
 from backend.accounts.models import User
-from backend.demo import names
+from backend.demo import catalogue, names
 from campaigns.models import Crew
 from field.models import Department
 
@@ -35,20 +35,15 @@ class Staff:
     enlaces: dict[str, User]
     crews: list[Crew]
 
-    def crew_members(self, crew: Crew) -> list[User]:
-        """The promotores who walk with ``crew``."""
-        number = self.crews.index(crew)
+    def crew_members(self, crew_id: int) -> list[User]:
+        """The promotores who walk with a crew."""
+        number = [crew.pk for crew in self.crews].index(crew_id)
         return self.promotores[number :: len(self.crews)]
 
 
-def hire(rng: np.random.Generator, *, departments: Mapping[str, Department], joined: datetime) -> Staff:
+def hire(chance: random.Random, *, departments: Mapping[str, Department], joined: datetime) -> Staff:
     """Writes the staff and their crews."""
     password = make_password(PASSWORD)  # Argon2 costs 50 ms: once for everyone
-    roster = [(Role.DIRECTOR, "director", ""), (Role.JEFE, "jefe", ""), (Role.ASESOR, "asesor", "")]
-    roster += [(Role.AUXILIAR, _numbered("auxiliar", n), "") for n in range(1, AUXILIARES + 1)]
-    roster += [(Role.SUPERVISOR, _numbered("supervisor", n), "") for n in range(1, len(CREWS) + 1)]
-    roster += [(Role.PROMOTOR, _numbered("promotor", n), "") for n in range(1, PROMOTORES + 1)]
-    roster += [(Role.ENLACE, f"enlace-{code}", code) for code in departments]
     people = [
         User(
             username=username,
@@ -57,9 +52,9 @@ def hire(rng: np.random.Generator, *, departments: Mapping[str, Department], joi
             date_joined=joined,
             email=f"{username}@puertoaldaba.example",
             department=departments[code] if code else None,
-            **dict(zip(("first_name", "last_name"), names.draw_person(rng), strict=True)),
+            **dict(zip(("first_name", "last_name"), names.draw_name(chance), strict=True)),
         )
-        for role, username, code in roster
+        for role, username, code in _roster(list(departments))
     ]
     saved = User.objects.bulk_create(people)
     by_role = {role: [user for user in saved if user.role == role] for role in Role}
@@ -73,8 +68,21 @@ def hire(rng: np.random.Generator, *, departments: Mapping[str, Department], joi
         enlaces=dict(zip(departments, by_role[Role.ENLACE], strict=True)), crews=crews,
     )  # fmt: skip
     for crew in crews:
-        crew.members.set(staff.crew_members(crew))
+        crew.members.set(staff.crew_members(crew.pk))
     return staff
+
+
+def _roster(departments: list[str]) -> list[tuple[Role, str, str]]:
+    roster = [(Role.DIRECTOR, "director", ""), (Role.JEFE, "jefe", ""), (Role.ASESOR, "asesor", "")]
+    roster += [(Role.AUXILIAR, _numbered("auxiliar", n), "") for n in range(1, AUXILIARES + 1)]
+    roster += [(Role.SUPERVISOR, _numbered("supervisor", n), "") for n in range(1, len(CREWS) + 1)]
+    roster += [(Role.PROMOTOR, _numbered("promotor", n), "") for n in range(1, PROMOTORES + 1)]
+    return roster + [(Role.ENLACE, f"enlace-{code}", code) for code in departments]
+
+
+def usernames() -> list[str]:
+    """The user names that the demo's staff sign in by."""
+    return [username for _, username, _ in _roster(list(catalogue.DEPARTMENTS))]
 
 
 def _numbered(role: str, number: int) -> str:
