@@ -162,12 +162,12 @@ class MapFilters(forms.Form):
             )
         asked = self.cleaned_data
         since, until = self._period()
-        status = asked["status"]
+        status, department = asked["status"], asked.get("department", "")
         return Question(
             since=since,
             until=until,
             category=_id(Category.objects.filter(code=asked["category"]), asked["category"]),
-            department=_id(Department.objects.filter(code=asked["department"]), asked["department"]),
+            department=_id(Department.objects.filter(code=department), department),
             statuses=tuple(OPEN_STATUSES) if status == OPEN else (status,) if status else (),
             channel=asked["channel"],
             tour=UUID(asked["tour"]) if asked["tour"] else None,

@@ -69,6 +69,15 @@ def resolution_of(cell: int) -> int:
     return cell >> _RESOLUTION_BIT & 0b1111
 
 
+def stored_range(cell: int) -> tuple[int, int]:
+    """The first and the last stored cell inside a coarser one: its children are one range of numbers."""
+    unused = 3 * (_DIGITS - STORED)
+    free = 3 * (STORED - resolution_of(cell))
+    start = cell & ~(0b1111 << _RESOLUTION_BIT) | STORED << _RESOLUTION_BIT
+    below = ((1 << free) - 1) << unused
+    return start & ~below, start | below
+
+
 def cell_counts(
     queryset: QuerySet[Any, Any],
     *,
