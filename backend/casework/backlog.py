@@ -85,8 +85,8 @@ def count_places(petitions: PetitionQuerySet) -> list[PlaceBacklog]:
         .values("place_id")
         .annotate(
             every=Count("*"),
-            overdue=Count("*", filter=is_overdue()),
-            soon=Count("*", filter=is_due_soon()),
+            overdue=Count(Value(1), filter=is_overdue()),
+            soon=Count(Value(1), filter=is_due_soon()),
         )
         .values_list("place_id", "every", "overdue", "soon")
     }
@@ -102,7 +102,7 @@ def listed(petitions: PetitionQuerySet) -> dict[str, Any]:
             "folio", "category__name", "due_on"
         )[:_LISTED]
     )
-    totals = petitions.order_by().aggregate(every=Count("*"), overdue=Count("*", filter=is_overdue()))
+    totals = petitions.order_by().aggregate(every=Count("*"), overdue=Count(Value(1), filter=is_overdue()))
     rest = totals["every"] - len(rows)
     return {
         "lines": [

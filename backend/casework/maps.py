@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, cast
 from uuid import UUID
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -147,7 +147,7 @@ _ROW = (
     '<tr><th scope="row" data-value="{0}">'
     '<button type="button" class="place-button" data-map-place="{1}">{0}</button></th>'
     '<td class="number" data-value="{2}">{3}</td><td class="number" data-value="{4}">{5}</td>'
-    '<td class="number" data-value="{6:.3f}">{6:.0f} %</td></tr>'
+    '<td class="number" data-value="{6}">{7} %</td></tr>'
 )
 
 
@@ -159,7 +159,11 @@ def table_rows(rows: list[backlog.PlaceBacklog], measure: str) -> SafeString:
         "\n",
         _ROW,
         (
-            (row.name, row.id, row.overdue, f"{row.overdue:,}", row.open, f"{row.open:,}", row.share)
+            (
+                *(row.name, row.id),
+                *(row.overdue, f"{row.overdue:,}", row.open, f"{row.open:,}"),
+                *(f"{row.share:.3f}", f"{row.share:.0f}"),
+            )
             for row in some
         ),
     )
@@ -180,7 +184,7 @@ def backlog_cells(request: HttpRequest) -> bytes:
     petitions, _measure = _asked(request)
     resolution = resolution_for(zoom_of(request.GET.get("zoom", "")))
     bbox = bbox_of(request.GET.get("bbox", ""))
-    counts = cell_counts(petitions, resolution=resolution, count=Count("*", filter=backlog.is_overdue()))
+    counts = cell_counts(petitions, resolution=resolution, count=Count(Value(1), filter=backlog.is_overdue()))
     return cells_body(
         counts,
         bbox=bbox,

@@ -2,10 +2,22 @@
 
 from django.urls import path
 
+from backend.casework import maps
 from backend.casework.api import PetitionsView, PetitionView
+from backend.casework.views import boleta, capture, inbox
 
 app_name = "casework"
 urlpatterns = [
+    *maps.urlpatterns,
+    path("boletas/", inbox.inbox, name="inbox"),
+    path("boletas/conteos/", inbox.counts, name="inbox-counts"),
+    path("boletas/nueva/", capture.capture, name="capture"),
+    path("boletas/nueva/preguntas/", capture.questions, name="capture-questions"),
+    path("boletas/<str:folio>/", boleta.boleta, name="boleta"),
+    path("boletas/<str:folio>/acuse/", capture.receipt, name="receipt"),
+    path("boletas/<str:folio>/mover/", boleta.make_move, name="boleta-move"),
+    path("boletas/<str:folio>/punto/", boleta.point, name="boleta-point"),
+    path("boletas/<str:folio>/archivos/<str:sha256>/", boleta.attachment, name="boleta-attachment"),
     path("api/v1/petitions/", PetitionsView.as_view(), name="api-petitions"),
     path("api/v1/petitions/<str:key>/", PetitionView.as_view(), name="api-petition"),
 ]
