@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("campaigns.urls")),
     path("", include("field.urls")),
     path("", include("backend.reports.urls")),
+    path("", include("geo.urls")),
     path("", include("geo.maps.ground")),
 ]
 
