@@ -34,6 +34,10 @@ class StatusChange(models.Model):
     )
     note = models.TextField(_("nota"), blank=True)
     scheduled_for = models.DateField(_("fecha programada"), null=True)
+    #: A photo of the work done.
+    evidence = models.ForeignKey(
+        "field.Attachment", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = _("cambio de estado")

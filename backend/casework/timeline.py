@@ -28,6 +28,7 @@ class Step:
     by: str
     note: str
     scheduled_for: date | None
+    evidence: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def _step(petition: Petition, step: StatusChange, *, words: bool) -> Step:
         by=str(step.by) if step.by else "",
         note=step.note if words else "",
         scheduled_for=step.scheduled_for,
+        evidence=step.evidence_id,
     )
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from field.vocabulary import Channel, Status
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 #: The first step of every history; nobody makes them by a button.
 RECEIVED: Final = "receive"
@@ -58,10 +60,10 @@ class Move:
     sources: frozenset[Status]
     target: Status | None
     verb: str
-    label: Promise | str
-    story: Promise | str
+    label: _StrPromise | str
+    story: _StrPromise | str
     note: Need = Need.OPTIONAL
-    note_label: Promise | str = _NOTE
+    note_label: _StrPromise | str = _NOTE
     date: Need = Need.NO
     department: Need = Need.NO
     evidence: Need = Need.NO

@@ -13,7 +13,7 @@ from backend.casework.deadlines import due_date, municipal_holidays
 from backend.casework.models import Referral, StatusChange
 from backend.casework.selectors import may_make, visible_to
 from backend.casework.workflow import MOVES, Deadline, Move, Need
-from field.models import Department, Petition, Status
+from field.models import Attachment, Department, Petition, Status
 from geo.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound
 
 NOTE_MAX_LENGTH = 4000
@@ -31,6 +31,7 @@ def change_status(
     note: str = "",
     scheduled_for: date | None = None,
     department: Department | None = None,
+    evidence: Attachment | None = None,
     seen_at: datetime | None = None,
 ) -> StatusChange:
     """Make one move of the table on a petition and append it to the history.
@@ -68,6 +69,7 @@ def change_status(
         department=locked.department,
         note=note if step.note is not Need.NO else "",
         scheduled_for=scheduled_for if step.date is not Need.NO else None,
+        evidence=evidence if step.evidence is not Need.NO else None,
     )
 
 

@@ -1,0 +1,128 @@
+"""The inbox: the views that split it, in the order in which each is worked off, with live counts.
+
+A view is nothing but filters in the address, so that it can be linked to, kept and sent on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.db.models import Count, Q
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import User
+from backend.casework.filters import Filters, apply_filters
+from backend.casework.paging import DUE_FIRST, NEWEST, OLDEST, Order
+from backend.casework.selectors import for_reading, sees_people, visible_to
+from field.models import Status
+from field.querysets import PetitionQuerySet
+
+#: Parameters of the address by which one view differs from another; the other filters stay.
+_OF_A_VIEW = ("view", "status", "overdue", "cursor")
+#: Beyond this a count only says "more than".
+_MOST_ATTENDED = 9_999
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A way of looking at the inbox: ``query`` is what its address says."""
+
+    name: str
+    label: Promise | str
+    query: tuple[tuple[str, str], ...]
+    order: Order
+    #: Of the office, whose work it is, or of everybody.
+    office_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A view as a link, with how many petitions it holds now (None: not counted)."""
+
+    view: View
+    address: str
+    count: int | None
+    current: bool
+
+
+PENDING = View("pending", _("Pendientes"), (), DUE_FIRST)
+TO_VERIFY = View("to_verify", _("Por verificar"), (("status", Status.TO_VERIFY.value),), OLDEST, True)
+UNREAD = View("unread", _("No leídas"), (("status", Status.UNREAD.value),), DUE_FIRST)
+OVERDUE = View("overdue", _("Vencidas"), (("overdue", "1"),), DUE_FIRST)
+THIS_WEEK = View("week", _("Vencen esta semana"), (("view", "week"),), DUE_FIRST)
+DISPUTED = View("disputed", _("Inconformidades"), (("status", Status.DISPUTED.value),), DUE_FIRST)
+ATTENDED = View("attended", _("Por validar"), (("status", Status.ATTENDED.value),), NEWEST)
+ALL = View("all", _("Todas"), (("view", "all"),), NEWEST)
+VIEWS = (PENDING, TO_VERIFY, UNREAD, OVERDUE, THIS_WEEK, DISPUTED, ATTENDED, ALL)
+_BY_STATUS = {dict(view.query)["status"]: view for view in VIEWS if "status" in dict(view.query)}
+
+
+def view_of(query: QueryDict, filters: Filters) -> View:
+    """The view that an address asks for. Looking for something looks everywhere."""
+    if filters.status:
+        return _BY_STATUS.get(filters.status[0], ALL) if len(filters.status) == 1 else ALL
+    if filters.overdue:
+        return OVERDUE
+    if query.get("view") == "week":
+        return THIS_WEEK
+    return ALL if query.get("view") == "all" or filters.q else PENDING
+
+
+def inbox_of(user: User, view: View, filters: Filters) -> PetitionQuerySet:
+    """The petitions of a view, with the rows that its list names. Raises FolioError (mistyped)."""
+    petitions = for_reading(apply_filters(visible_to(user), filters, people=sees_people(user)))
+    if view is PENDING:
+        return petitions.open()
+    if view is THIS_WEEK:
+        today = timezone.localdate()
+        return petitions.open().filter(due_on__gte=today, due_on__lte=_end_of_week(today))
+    return petitions
+
+
+def tabs_of(user: User, query: QueryDict, filters: Filters) -> list[Tab]:
+    """The views that a person has, with counts that mind the other filters. Two queries and no more
+    than the filters' own."""
+    current = view_of(query, filters)
+    counts = _counts(user, replace(filters, status=(), overdue=None, q=""))
+    office = user.has_perm("casework.see_office")
+    return [
+        Tab(view, _address(query, view), counts.get(view.name), view is current)
+        for view in VIEWS
+        if office or not view.office_only
+    ]
+
+
+def _counts(user: User, filters: Filters) -> dict[str, int]:
+    today = timezone.localdate()
+    petitions = apply_filters(visible_to(user), filters, people=False)
+    late = Q(due_on__lt=today)
+    # A column of the index ``petition_open``, so that the rows themselves need not be read.
+    counts = petitions.open().aggregate(
+        pending=Count("status"),
+        to_verify=Count("status", filter=Q(status=Status.TO_VERIFY)),
+        unread=Count("status", filter=Q(status=Status.UNREAD)),
+        overdue=Count("status", filter=late),
+        week=Count("status", filter=Q(due_on__gte=today, due_on__lte=_end_of_week(today))),
+        disputed=Count("status", filter=Q(status=Status.DISPUTED)),
+    )
+    attended = petitions.filter(status=Status.ATTENDED).order_by().values("pk")[: _MOST_ATTENDED + 1]
+    return counts | {"attended": attended.count()}
+
+
+def _end_of_week(today: date) -> date:
+    return today + timedelta(days=6 - today.weekday())
+
+
+def _address(query: QueryDict, view: View) -> str:
+    kept = query.copy()
+    for name in _OF_A_VIEW:
+        kept.pop(name, None)
+    if view is not ALL:
+        kept.pop("q", None)
+    for name, value in view.query:
+        kept[name] = value
+    return f"?{kept.urlencode()}"

@@ -1,0 +1,1 @@
+"""The office's pages: the inbox, a boleta, and capture."""

@@ -1,0 +1,227 @@
+"""``/boletas/<folio>/``: one boleta, its story, and the moves that this person may make now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from backend.accounts.access import requires
+from backend.accounts.models import User
+from backend.casework.forms import MoveForm
+from backend.casework.models import StatusChange
+from backend.casework.selectors import find_visible, moves_for, sees_petitioner, visible_to
+from backend.casework.services.statuses import change_status
+from backend.casework.timeline import promise_of, story_of
+from backend.casework.workflow import MOVES, Move
+from field.api.attachments import attachment_response
+from field.folio import FolioError, format_folio
+from field.models import Petition, Status
+from field.services.attachments import store_attachment
+from geo.maps.ground import outlines_address
+from geo.maps.shell import Layer, MapShell, map_shell
+from geo.problems import Conflict, Invalid, NotAllowed, NotFound, Problem
+
+READERS = ("casework.see_office", "casework.see_department", "field.capture")
+#: Half the side of the small map, in degrees: about four blocks around the point.
+_AROUND = 0.004
+#: Moves that open as the boleta's own next step; the others wait under "Más".
+_MAIN_MOVES = frozenset(
+    {"proceed", "not_proceed", "open", "take_in_hand", "schedule", "attend", "validate_positive"}
+    | {"validate_negative", "no_answer", "close", "close_unreachable", "reconsider"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A move as the page offers it: a button, and the form behind it (None: the button alone)."""
+
+    move: Move
+    form: MoveForm
+    opened: bool
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to fill in."""
+        return bool(self.form.fields)
+
+
+@require_GET
+@requires(*READERS)
+def boleta(request: HttpRequest, folio: str) -> HttpResponse:
+    """The page of one boleta."""
+    petition = _find(request, folio)
+    if folio != format_folio(petition.folio):
+        return redirect("casework:boleta", format_folio(petition.folio))
+    return _page(request, petition)
+
+
+@require_POST
+@requires(*READERS)
+def make_move(request: HttpRequest, folio: str) -> HttpResponse:
+    """Make one move; what is missing is said beside its field, and whoever came second is told so."""
+    petition, user = _find(request, folio), cast("User", request.user)
+    move = MOVES.get(request.POST.get("move", ""))
+    if move is None:
+        raise Http404
+    form = MoveForm(move, petition, request.POST, request.FILES)
+    quiet = bool(request.POST.get("quiet"))  # the page says by itself that it was opened
+    if form.is_valid():
+        try:
+            _change(petition, move, user, form.cleaned_data, _moment(request.POST.get("seen_at", "")))
+        except Invalid as problem:
+            _show_errors(form, problem)
+        except (Conflict, NotAllowed, NotFound) as problem:
+            if not quiet:
+                messages.error(request, problem.detail)
+            return _back(user, petition)
+        else:
+            if not quiet:
+                text = _("%(folio)s: %(status)s.") if move.target else _("%(folio)s: anotado.")
+                messages.success(
+                    request,
+                    text % {"folio": format_folio(petition.folio), "status": petition.get_status_display()},
+                )
+            return _back(user, petition)
+    return _page(request, petition, refused=form)
+
+
+@require_GET
+@requires(*READERS)
+def attachment(request: HttpRequest, folio: str, sha256: str) -> HttpResponseBase:
+    """A photo or paper of a boleta, for those who may see the boleta."""
+    petition = _find(request, folio)
+    named = petition.attachments.filter(sha256=sha256).exists()
+    if not named and not StatusChange.objects.filter(petition=petition, evidence_id=sha256).exists():
+        raise Http404
+    try:
+        return attachment_response(sha256=sha256, size="thumb" if request.GET.get("size") else "full")
+    except NotFound as problem:
+        raise Http404(problem.detail) from problem
+
+
+@require_GET
+@requires(*READERS)
+def point(request: HttpRequest, folio: str) -> JsonResponse:
+    """The boleta's own point, for its small map."""
+    petition = _find(request, folio)
+    location = petition.location
+    points = [[location.x, location.y, 0, str(petition.pk)]] if location else []
+    classes = [{"colour": "#875818", "label": str(petition.category), "shape": "diamond"}]
+    return JsonResponse({"classes": classes, "points": points, "total": len(points), "capped": False})
+
+
+def _find(request: HttpRequest, folio: str) -> Petition:
+    """The boleta, or the page that says there is none."""
+    try:
+        return find_visible(request.user, folio)
+    except (NotFound, FolioError) as problem:
+        raise Http404(problem.detail) from problem
+
+
+def _change(petition: Petition, move: Move, by: User, data: dict[str, Any], seen_at: datetime | None) -> None:
+    photo = data.get("evidence")
+    change_status(
+        petition=petition,
+        move=move.name,
+        by=by,
+        note=data.get("note", ""),
+        scheduled_for=data.get("scheduled_for"),
+        department=data.get("department"),
+        evidence=store_attachment(source=photo, user=by).attachment if photo else None,
+        seen_at=seen_at,
+    )
+
+
+def _show_errors(form: MoveForm, problem: Problem) -> None:
+    for error in problem.errors:
+        name = error["pointer"].strip("/")
+        form.add_error(name if name in form.fields else None, error["detail"])
+    if not problem.errors:
+        form.add_error(None, problem.detail)
+
+
+def _back(user: User, petition: Petition) -> HttpResponse:
+    """To the boleta, or to the inbox where it is no longer this person's."""
+    if visible_to(user).filter(pk=petition.pk).exists():
+        return redirect("casework:boleta", format_folio(petition.folio))
+    return redirect("casework:inbox")
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _page(request: HttpRequest, petition: Petition, refused: MoveForm | None = None) -> HttpResponse:
+    user = cast("User", request.user)
+    knows = sees_petitioner(user, petition)
+    choices = [_choice(move, petition, refused) for move in moves_for(user, petition)]
+    reads = (
+        petition.status == Status.UNREAD
+        and user.role == User.Role.ENLACE
+        and any(choice.move.name == "open" for choice in choices)
+    )
+    return render(
+        request,
+        "casework/boleta.html",
+        {
+            "petition": petition,
+            "petitioner": getattr(petition, "petitioner", None) if knows else None,
+            "knows": knows,
+            "story": story_of(petition, words=knows),
+            "promise": promise_of(petition),
+            "attachments": petition.attachments.all(),
+            "answers": _answers(petition),
+            "main": [choice for choice in choices if choice.move.name in _MAIN_MOVES],
+            "more": [choice for choice in choices if choice.move.name not in _MAIN_MOVES],
+            "reads": reads,
+            "map": _map(request, petition),
+        },
+        status=422 if refused else 200,
+    )
+
+
+def _choice(move: Move, petition: Petition, refused: MoveForm | None) -> Choice:
+    if refused is not None and refused.move is move:
+        return Choice(move, refused, True)
+    return Choice(move, MoveForm(move, petition), False)
+
+
+def _answers(petition: Petition) -> list[tuple[str, Any]]:
+    """What the category's questions were answered, under the words that asked."""
+    labels = {question.get("key"): question.get("label") for question in petition.category.questions}
+    words = {True: _("Sí"), False: _("No")}
+    return [
+        (labels.get(key) or key, words.get(answer, answer) if isinstance(answer, bool) else answer)
+        for key, answer in petition.answers.items()
+    ]
+
+
+def _map(request: HttpRequest, petition: Petition) -> MapShell | None:
+    if petition.location is None:
+        return None
+    lon, lat = petition.location.x, petition.location.y
+    return map_shell(
+        request,
+        label=_("Dónde está lo que se pide"),
+        bounds=(lon - _AROUND, lat - _AROUND, lon + _AROUND, lat + _AROUND),
+        ground=outlines_address(),
+        layers=[
+            Layer(
+                "points",
+                data=reverse("casework:boleta-point", args=[format_folio(petition.folio)]),
+                options={"whole": True},
+            )
+        ],
+    )

@@ -1,0 +1,137 @@
+"""``/boletas/nueva/``: taking down a petition from any channel, and the folio to hand over."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import uuid4
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from backend.accounts.access import requires
+from backend.accounts.models import User
+from backend.casework.forms import CaptureForm, place_label
+from backend.casework.questions import answers_of, question_fields
+from backend.casework.selectors import for_reading, visible_to
+from backend.casework.services.intake import OfficePetition, capture_petition
+from field.folio import FolioError, format_folio, parse_folio
+from field.models import Category, Channel, Petition, PrivacyNotice
+from geo.maps.extent import initial_bounds
+from geo.maps.ground import outlines_address
+from geo.maps.shell import map_shell
+from geo.models import Place
+from geo.problems import Conflict, Invalid
+
+_LAST_CHANNEL = "last_channel"
+
+
+@require_http_methods(["GET", "POST"])
+@requires("field.capture")
+def capture(request: HttpRequest) -> HttpResponse:
+    """The form; on success, the receipt with the folio."""
+    if request.method == "GET":
+        channel = request.session.get(_LAST_CHANNEL, Channel.DESK.value)
+        return _page(request, CaptureForm(initial={"id": uuid4(), "channel": channel}))
+    form = CaptureForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    data, user = form.cleaned_data, cast("User", request.user)
+    notice = PrivacyNotice.objects.order_by("-published_at").first()
+    answers = answers_of(data["category"], request.POST)
+    record = OfficePetition.model_validate(_record(data, notice.version if notice else "", answers))
+    try:
+        captured = capture_petition(record=record, by=user)
+    except (Invalid, Conflict) as problem:
+        form.add_error(None, problem.detail)
+        for error in problem.errors:
+            form.add_error(None, error["detail"])
+        return _page(request, form, status=problem.status)
+    request.session[_LAST_CHANNEL] = data["channel"]
+    return redirect("casework:receipt", format_folio(captured.petition.folio))
+
+
+@require_GET
+@requires("field.capture")
+def questions(request: HttpRequest) -> HttpResponse:
+    """What to ask besides for the category being typed: a piece of the form."""
+    form = CaptureForm({"category": request.GET.get("category", "")})
+    form.is_valid()
+    category = form.cleaned_data.get("category")
+    fields = question_fields(category) if isinstance(category, Category) else []
+    return render(request, "casework/_questions.html", {"questions": fields, "category": category})
+
+
+@require_GET
+@requires("field.capture", "casework.see_office")
+def receipt(request: HttpRequest, folio: str) -> HttpResponse:
+    """The folio, large, to read out or print: for who captured it, though it be reserved."""
+    user = cast("User", request.user)
+    mine = for_reading(Petition.objects.all())
+    try:
+        named = Q(folio=parse_folio(folio))
+    except FolioError as problem:
+        raise Http404(problem.detail) from problem
+    visible = visible_to(user).filter(named)
+    petition = mine.filter(named).filter(Q(captured_by=user) | Q(pk__in=visible.values("pk"))).first()
+    if petition is None:
+        raise Http404(_("No hay una boleta con ese folio a su alcance."))
+    public = f"{settings.PUBLIC_URL}/publico/folio/"
+    context = {"petition": petition, "visible": visible.exists(), "public": public}
+    return render(request, "casework/receipt.html", context)
+
+
+def _record(data: dict[str, Any], notice: str, answers: dict[str, Any]) -> dict[str, Any]:
+    """The form as a record of the API's."""
+    person = {name: data[name] for name in ("name", "phone", "email")}
+    located = data["lon"] is not None and data["lat"] is not None
+    point = {"type": "Point", "coordinates": [data["lon"], data["lat"]]} if located else None
+    return {
+        "id": data["id"],
+        "channel": data["channel"],
+        "category": data["category"].code,
+        "description": data["description"],
+        "answers": answers,
+        "location": point,
+        "location_method": "map" if located else "address",
+        "place": data["place"] or None,
+        "address": data["address"],
+        "reference": data["reference"],
+        "petitioner": {**person, "consent": True, "notice": notice} if any(person.values()) else None,
+    }
+
+
+def _page(request: HttpRequest, form: CaptureForm, status: int = 200) -> HttpResponse:
+    shell = map_shell(
+        request,
+        label=_("Mapa para señalar el lugar"),
+        bounds=initial_bounds(),
+        ground=outlines_address(),
+        layers=[],
+    )
+    category = form.cleaned_data.get("category") if form.is_bound else None
+    return render(
+        request,
+        "casework/capture.html",
+        {
+            "form": form,
+            "categories": Category.objects.filter(active=True).values_list("name", "group"),
+            "places": [
+                (place_label(code, name), kind)
+                for code, name, kind in Place.objects.order_by("name").values_list("code", "name", "kind")
+            ],
+            "questions": question_fields(category, request.POST) if isinstance(category, Category) else [],
+            "notice": PrivacyNotice.objects.order_by("-published_at").first(),
+            "map": shell,
+            "locate": _locate_address(),
+        },
+        status=status,
+    )
+
+
+def _locate_address() -> str:
+    return f"{reverse('home')}api/v1/places/locate"

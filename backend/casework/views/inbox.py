@@ -1,0 +1,69 @@
+"""``/boletas/``: what waits for the office or for a department."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from backend.accounts.access import requires
+from backend.accounts.models import User
+from backend.casework.filters import BadFilter, Filters, parse_filters
+from backend.casework.forms import InboxFilters
+from backend.casework.inbox import inbox_of, tabs_of, view_of
+from backend.casework.paging import BadCursor, Page, page_of
+from field.folio import FolioError
+from geo.problems import Problem
+
+PAGE_SIZE = 50
+#: Filters that are not a view's own: when one is in use the form stays open.
+_NARROWING = ("category", "place", "department", "channel", "captured_after", "captured_before", "bbox")
+
+
+@require_GET
+@requires("casework.see_office", "casework.see_department")
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The list, its views and its filters; a filter that cannot be understood is told instead of a list."""
+    user = cast("User", request.user)
+    filters, problem = _read_filters(request.GET)
+    view = view_of(request.GET, filters)
+    page = Page([], None, None)
+    if problem is None:
+        try:
+            cursor = request.GET.get("cursor") or None
+            page = page_of(inbox_of(user, view, filters), view.order, cursor=cursor, size=PAGE_SIZE)
+        except (FolioError, BadCursor) as error:
+            problem = error
+    return render(
+        request,
+        "casework/inbox.html",
+        {
+            "view": view,
+            "tabs": tabs_of(user, request.GET, filters),
+            "page": page,
+            "form": InboxFilters(request.GET, user=user),
+            "problem": problem,
+            "office": user.has_perm("casework.see_office"),
+            "narrowed": any(request.GET.get(name) for name in _NARROWING),
+            "searched": filters.q,
+        },
+        status=problem.status if problem else 200,
+    )
+
+
+@require_GET
+@requires("casework.see_office", "casework.see_department")
+def counts(request: HttpRequest) -> HttpResponse:
+    """The tabs alone, asked for once a minute so that their counts stay true."""
+    user = cast("User", request.user)
+    filters, _problem = _read_filters(request.GET)
+    return render(request, "casework/_tabs.html", {"tabs": tabs_of(user, request.GET, filters)})
+
+
+def _read_filters(query: QueryDict) -> tuple[Filters, Problem | None]:
+    try:
+        return parse_filters(query), None
+    except BadFilter as problem:
+        return Filters(), problem
