@@ -9,7 +9,8 @@ export class PointLayer extends DrawnLayer {
 
   /** @param {{classes: any[], points: [number, number, number, string][]}} body */
   paint(body) {
-    for (const point of body.points) this.#group.addLayer(this.#marker(point, body.classes));
+    // The first are the most urgent: drawn last, they lie on top.
+    for (const point of [...body.points].reverse()) this.#group.addLayer(this.#marker(point, body.classes));
     this.#group.addTo(this.context.map);
   }
 
