@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from backend.accounts.roles import PERMISSIONS, who_may
 from geo.problems import Problem, problem_body
 
 
@@ -43,8 +44,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403; the exception's words name the roles that may."""
+    """403; the exception's words say who may, or are the verb that was missing."""
     words = str(exception) if isinstance(exception, PermissionDenied) else ""
+    if words in PERMISSIONS:
+        words = who_may(words)
     return _page(
         request,
         403,

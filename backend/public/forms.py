@@ -17,7 +17,7 @@ class FolioForm(forms.Form):
     folio = forms.CharField(
         label=_("Folio"),
         max_length=40,
-        help_text=_("Está en el comprobante que le dieron. Ejemplo: 26-A7F-00042-K"),
+        help_text=_("Está en su comprobante. Ejemplo: 26‑A7F‑00042‑K"),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),

@@ -77,7 +77,7 @@ def _direction(user: User, today: date) -> dict[str, Any]:
             ("casework:backlog-map", "hourglass-split", _("Mapa de rezago"), _("¿Dónde se debe más?")),
         ),
         "visits": figures_of.coming_visits(user, today),
-        "shows_visits": True,
+        "shows_visits": "after",
     }
 
 
@@ -130,14 +130,14 @@ def _department(user: User, today: date) -> dict[str, Any]:
 def _field(user: User, today: date) -> dict[str, Any]:
     """Supervisor and promotor: where to go today."""
     return {
-        "heading": _("Las visitas de hoy"),
+        "heading": _("A dónde ir hoy"),
         "figures": [Figure(figures_of.captured_today(user, today), _("peticiones que usted tomó hoy"))],
         "ways": _ways(
             ("field:app", "tablet", _("Abrir la tableta"), _("Tocar puertas y tomar peticiones.")),
             ("campaigns:tours", "signpost-2", _("Recorridos"), _("Todas las visitas de su brigada.")),
         ),
         "visits": figures_of.coming_visits(user, today),
-        "shows_visits": True,
+        "shows_visits": "first",
     }
 
 

@@ -30,7 +30,7 @@ def requires(verb: str) -> Callable[[View[P]], View[P]]:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if not request.user.has_perm(verb):
-                raise PermissionDenied
+                raise PermissionDenied(verb)
             return view(request, *args, **kwargs)
 
         return guarded

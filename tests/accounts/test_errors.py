@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -26,6 +27,10 @@ def _conflict(request: HttpRequest) -> HttpResponse:
     raise Conflict("La boleta ya se atendió.")
 
 
+def _by_verb(request: HttpRequest) -> HttpResponse:
+    raise PermissionDenied("campaigns.plan")
+
+
 @requires("territory.edit")
 def _guarded(request: HttpRequest) -> HttpResponse:
     return HttpResponse("adentro")
@@ -39,6 +44,7 @@ urlpatterns = [
     path("conflicto/", _conflict),
     path("api/v1/conflicto/", _conflict),
     path("cuidada/", _guarded),
+    path("verbo/", _by_verb),
 ]
 pytestmark = pytest.mark.urls(__name__)
 
@@ -105,6 +111,11 @@ def test_a_guarded_page_tells_others_whose_it_is(visitor):
     assert "Esto le corresponde al rol: Director." in words(response)
     visitor.force_login(UserFactory(role="director"))
     assert visitor.get("/cuidada/").content == b"adentro"
+
+
+@pytest.mark.django_db
+def test_a_floor_below_the_roles_names_only_the_verb(visitor):
+    assert "Supervisor de brigada o Director" in words(visitor.get("/verbo/"))
 
 
 def test_a_form_that_waited_too_long_says_that_nothing_was_saved():

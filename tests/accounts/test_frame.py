@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.template import Context, Template
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from backend.accounts import navigation
 from backend.accounts.templatetags.frame import ICONS
@@ -148,3 +149,9 @@ def test_every_status_reads_on_its_own_tint(status):
 )
 def test_wood_buttons_and_borders_keep_their_contrast(ink, ground, least):
     assert contrast(channels(token(ink)), channels(token(ground))) >= least
+
+
+def test_months_and_days_are_written_as_spanish_writes_them():
+    day = date(2026, 11, 20)
+    assert date_format(day, r"l j \d\e F \d\e Y") == "viernes 20 de noviembre de 2026"
+    assert date_format(day, "D j b") == "vie 20 nov"
