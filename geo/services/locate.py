@@ -59,7 +59,7 @@ class Location(NamedTuple):
 # `around`  every other place that could matter: within the accuracy, or nearer than the own border
 #           (a nested colonia's border is a border too). What encloses `own` is in doubt only where
 #           own's border is not also its own: there one leaves both at once.
-_SQL = """
+LOCATE_SQL = """
 WITH fix AS MATERIALIZED (
     SELECT n, at, slack, kx, ky, ST_Scale(at, kx, ky) AS flat
     FROM (
@@ -144,19 +144,21 @@ def locate_points(points: Sequence[tuple[float, float, float | None]]) -> list[L
         raise Invalid(
             _("Hay coordenadas que no son válidas: primero longitud y luego latitud."), errors=errors
         )
-    lons, lats, accuracies = zip(*points, strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _SQL,
-            {
-                "lons": list(lons),
-                "lats": list(lats),
-                "accuracies": list(accuracies),
-                "on_border": ON_BORDER_M,
-                "reach": float(settings.LOCATE_NEAREST_M),
-            },
-        )
+        cursor.execute(LOCATE_SQL, parameters(points))
         return [_location(row) for row in cursor.fetchall()]
+
+
+def parameters(points: Sequence[tuple[float, float, float | None]]) -> dict[str, Any]:
+    """What ``LOCATE_SQL`` takes."""
+    lons, lats, accuracies = zip(*points, strict=True)
+    return {
+        "lons": list(lons),
+        "lats": list(lats),
+        "accuracies": list(accuracies),
+        "on_border": ON_BORDER_M,
+        "reach": float(settings.LOCATE_NEAREST_M),
+    }
 
 
 def locate_point(lon: float, lat: float, accuracy_m: float | None = None) -> Location:
