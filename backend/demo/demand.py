@@ -48,7 +48,8 @@ def study_demand(rng: np.random.Generator, *, sites: list[Site], first: date, da
     low = np.array([math.exp(-site.shape.distance(water) / 0.35) for site in sites])
     people = np.array([site.population + _VISITORS.get(site.kind, 0) for site in sites], dtype=float)
     need = np.exp([2.0 * (0.86 - site.marginalisation) for site in sites])
-    habit = {department: rng.lognormal(0, 0.38, len(sites)) for department in catalogue.DEPARTMENTS}
+    near = _nearness(sites)
+    habit = {department: _coherent(rng, near) for department in catalogue.DEPARTMENTS}
     places, when = {}, {}
     for code in catalogue.SHARES:
         own = HABITS[code]
@@ -61,6 +62,22 @@ def study_demand(rng: np.random.Generator, *, sites: list[Site], first: date, da
         chance = trend * (season + own.get("storms", 0) * storms * 0.6)
         when[code] = chance / chance.sum()
     return Demand(places=places, days=when)
+
+
+def _nearness(sites: list[Site]) -> NDArray[Any]:
+    """How much each place takes after each other: rows of weights that sum to 1."""
+    centres = np.array([site.centre for site in sites])
+    away = np.hypot(*(centres[:, None] - centres[None]).transpose(2, 0, 1))
+    weights: NDArray[Any] = np.exp(-((away / 1.1) ** 2))
+    weights /= weights.sum(1, keepdims=True)
+    return weights
+
+
+def _coherent(rng: np.random.Generator, near: NDArray[Any]) -> NDArray[Any]:
+    """A factor for each place, alike among neighbours: pipes and poles of one age lie side by side."""
+    field = near @ rng.normal(size=len(near))
+    factor: NDArray[Any] = np.exp(0.4 * field / field.std() + rng.normal(0, 0.12, len(near)))
+    return factor
 
 
 def _storms(rng: np.random.Generator, calendar: list[date]) -> NDArray[Any]:

@@ -80,6 +80,7 @@ def _roots(rng: np.random.Generator, count: int, demand: Demand) -> _Roots:
         bunch = BUNCHES[HABITS[code]["bunch"]]
         bunched = round(per_category[number] * bunch["part"])
         incidents = round(bunched / bunch["size"])
+        bunched = bunched if incidents else 0
         sizes = np.ones(per_category[number] - bunched, dtype=int)
         chronic = 0
         if incidents:

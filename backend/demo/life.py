@@ -64,7 +64,13 @@ class Office:
     """The city hall's people and calendar up to ``until``, and what they did."""
 
     def __init__(
-        self, *, chance: random.Random, staff: Staff, departments: dict[str, Department], until: datetime
+        self,
+        *,
+        chance: random.Random,
+        staff: Staff,
+        departments: dict[str, Department],
+        until: datetime,
+        rest_days: frozenset[date],
     ) -> None:
         self.chance = chance
         self.staff = staff
@@ -72,7 +78,8 @@ class Office:
         self.codes = {department.pk: code for code, department in departments.items()}
         self.departments = departments
         start = until.date() - timedelta(days=800)
-        self._days = [day for n in range(1500) if is_working_day(day := start + timedelta(days=n))]
+        self.rest_days = rest_days
+        self._days = [day for n in range(1500) if is_working_day(day := start + timedelta(days=n), rest_days)]
         self.chronicle = Chronicle()
 
     def later(self, at: datetime, days: float) -> datetime:
@@ -169,7 +176,7 @@ class Story:
 
     def _promise(self, department_id: int, by: User, reason: str) -> None:
         petition, days = self.petition, self.category.working_days
-        petition.due_on = due_date(self.at.astimezone(ZONE).date(), days)
+        petition.due_on = due_date(self.at.astimezone(ZONE).date(), days, self.office.rest_days)
         self.office.chronicle.referrals.append(
             Referral(
                 petition_id=petition.pk,

@@ -15,11 +15,12 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from backend.accounts.models import User
-from backend.casework.models import Referral, StatusChange
+from backend.casework.models import Holiday, Referral, StatusChange
 from backend.demo import calls, catalogue, demand, geography, incidents, people, petitions, territory, tours
 from backend.demo.calls import ZONE
 from backend.demo.life import Office
 from backend.demo.streets import Streets
+from backend.reports.services.snapshots import rebuild_density
 from campaigns.models import Programme, Tour
 from field.folio import SERIES_ALPHABET
 from field.models import Category, Department, Device, FolioSeries, Petition
@@ -31,6 +32,7 @@ from geo.problems import Conflict
 DAYS: Final = 548
 #: The part of all petitions that the tours bring.
 _FROM_TOURS: Final = 0.16
+_REST_DAYS: Final = ((11, 2, "Día de Muertos"), (12, 24, "Nochebuena"), (12, 31, "Fin de año"))
 Progress = Callable[[str], None]
 
 
@@ -65,6 +67,7 @@ def load_demo(*, count: int, seed: int, today: date, progress: Progress) -> Load
         _Load(count=count, seed=seed, today=today, progress=progress).run()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    rebuild_density(force=True)
     return count_loaded(today=today, fresh=True)
 
 
@@ -126,6 +129,7 @@ class _Load:
         land = territory.sketch_territory(self.rng("territory"))
         territory.save_territory(land)
         departments, categories = catalogue.save_catalogue(published_at=self.start)
+        rest_days = self._rest_days()
         staff = people.hire(self.chance("staff"), departments=departments, joined=self.start)
         tablets = petitions.Tablets(self._enrol(staff))
         streets = [Streets(site) for site in land.sites]
@@ -151,6 +155,7 @@ class _Load:
             staff=staff,
             departments=departments,
             until=datetime.combine(self.today, time(), ZONE),
+            rest_days=rest_days,
         )
         self._live(office, received, petitions.reachable_ids(intakes), land)
         self.progress("Puertas tocadas")
@@ -158,6 +163,15 @@ class _Load:
         tours.save_campaign(
             chance=self.chance("encounters"), campaign=campaign, lon_lat=points, devices=tablets.devices
         )
+
+    def _rest_days(self) -> frozenset[date]:
+        """The days that Puerto Aldaba adds to the official ones."""
+        days = [
+            Holiday(date=date(year, month, day), name=name)
+            for year in range(self.first.year, self.today.year + 2)
+            for month, day, name in _REST_DAYS
+        ]
+        return frozenset(holiday.date for holiday in Holiday.objects.bulk_create(days))
 
     def _enrol(self, staff: people.Staff) -> list[Device]:
         """A tablet for each promotor, and the office's own series of folios."""

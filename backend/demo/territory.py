@@ -21,6 +21,7 @@ SOURCE = "Demostración: municipio ficticio, generado"
 TIME_ZONE = "America/Mazatlan"
 COLONIAS = 120
 POPULATION = 380_000
+PEOPLE_PER_HOME = 3.4
 #: A comunidad with more people than this has a boundary; the rest are known as a point.
 _BOUNDED_FROM = 700
 
@@ -200,7 +201,7 @@ def save_territory(territory: Territory) -> None:
             simple_boundary=_multipolygon(next(simple)) if shape is not None else None,
             centre=_point(site.centre),
             population=site.population,
-            households=round(site.population / 3.4),
+            households=round(site.population / PEOPLE_PER_HOME),
             marginalisation=site.marginalisation,
             source=SOURCE,
         )

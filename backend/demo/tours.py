@@ -17,6 +17,7 @@ from backend.demo.calls import ZONE, make_id
 from backend.demo.demand import Demand
 from backend.demo.people import Staff
 from backend.demo.streets import Streets
+from backend.demo.territory import PEOPLE_PER_HOME
 from campaigns.models import Encounter, Programme, Tour, Visit
 from geo.bulk import copy_rows
 
@@ -149,7 +150,8 @@ class Campaign:
         """One crew's doors on one visit, street after street, each promotor every n-th door."""
         chance, place = self.chance, self._numbers[visit.place_id]
         grid = self.streets[place]
-        count = max(1, round(usual * chance.uniform(0.65, 1.35)))
+        homes = round(grid.site.population / PEOPLE_PER_HOME)
+        count = max(1, min(round(usual * chance.uniform(0.65, 1.35)), homes))
         members = self.staff.crew_members(visit.crew_id or 0)
         start = datetime.combine(visit.date, time(9 if visit.date.weekday() == 5 else 15, 30), ZONE)
         clocks = [start + timedelta(minutes=chance.uniform(0, 8)) for _ in members]
