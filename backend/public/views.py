@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -17,6 +18,12 @@ from backend.public.selectors import answer_for
 
 #: Enough for a family, and for a phone company's shared address; too few to walk through a series.
 LOOK_UPS: Final = Throttle("folio", limit=60, seconds=600)
+
+
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for an icon when a page, such as a JSON answer, names none."""
+    return redirect(static("img/favicon.svg"))
 
 
 @require_safe

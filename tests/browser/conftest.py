@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
 
 from backend.accounts.models import User
 
@@ -72,10 +72,12 @@ def context(browser: Browser, origin: str, page_errors: list[str]) -> Iterator[B
 
     context.on("request", lambda request: note_request(request.url))
     context.on("weberror", lambda error: page_errors.append(f"page error: {error.error}"))
-    context.on(
-        "console",
-        lambda message: page_errors.append(f"console: {message.text}") if message.type == "error" else None,
-    )
+
+    def note_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            page_errors.append(f"console: {message.text} ({message.location['url']})")
+
+    context.on("console", note_console)
     yield context
     context.close()
     assert page_errors == []
