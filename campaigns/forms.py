@@ -7,7 +7,8 @@ from typing import Any, cast
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -137,7 +138,7 @@ class PeopleChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj} · {obj.get_role_display()}"
+        return format_html('<span>{} <span class="row-note">{}</span></span>', obj, obj.get_role_display())
 
 
 class CrewForm(forms.Form):
@@ -171,7 +172,12 @@ class CrewForm(forms.Form):
         if crew is None:
             del self.fields["active"]
         people = get_user_model().objects.filter(is_active=True)
-        people = people.order_by("first_name", "last_name", "username")
+        people = people.order_by(
+            Case(When(role="promotor", then=0), When(role="supervisor", then=1), default=2),
+            "first_name",
+            "last_name",
+            "username",
+        )
         leads = people.filter(role__in=LEADING_ROLES)
         if not user.has_perm("campaigns.see_all"):
             leads = leads.filter(pk=user.pk)
@@ -188,5 +194,5 @@ class TourFilter(forms.Form):
         to_field_name="code",
         label=gettext_lazy("Programa"),
         required=False,
-        empty_label=gettext_lazy("Todos los programas"),
+        empty_label=gettext_lazy("Todos"),
     )

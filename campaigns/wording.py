@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 
 def day_in_words(day: dt.date) -> str:
-    """``20 de noviembre``; in a sentence, months are written small. Another year is named."""
+    """``20 de noviembre``; another year than this one is named."""
     pattern = _("j \\d\\e F") if day.year == timezone.localdate().year else _("j \\d\\e F \\d\\e Y")
-    return date_format(day, pattern).lower()
+    return date_format(day, pattern)
 
 
 def days_in_words(first: dt.date, last: dt.date) -> str:
@@ -26,4 +26,4 @@ def days_in_words(first: dt.date, last: dt.date) -> str:
 
 def weekday_in_words(day: dt.date) -> str:
     """``viernes 20 de noviembre``."""
-    return f"{date_format(day, 'l').lower()} {day_in_words(day)}"
+    return f"{date_format(day, 'l')} {day_in_words(day)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -94,8 +95,8 @@ def doors(request: HttpRequest, tour_id: UUID) -> dict[str, Any]:
             }
             for outcome, look in OUTCOMES.items()
         ],
-        # The last drawn lies on top: the doors that gave petitions over those that did not.
-        "points": sorted(points, key=lambda point: -int(point[2])),
+        # The first lies on top: the doors that gave petitions over those that did not.
+        "points": sorted(points, key=itemgetter(2)),
         "total": len(points),
         "capped": len(points) == MOST_DOORS,
     }
@@ -116,7 +117,7 @@ def door(request: HttpRequest, tour_id: UUID) -> dict[str, Any]:
     return {
         "title": encounter.get_outcome_display(),
         "lines": [
-            date_format(timezone.localtime(encounter.at), "j \\d\\e F, H:i").lower(),
+            date_format(timezone.localtime(encounter.at), "j \\d\\e F, H:i"),
             " · ".join(str(part) for part in (encounter.visit.place, encounter.visit.crew) if part),
         ],
         "note": encounter.note,

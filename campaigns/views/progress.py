@@ -22,7 +22,7 @@ from campaigns.views.maps import tour_map
 
 #: How often an open page asks again, and how long after a tour's end its doors still trickle in.
 REFRESH_S = 20
-PETITIONS_SHOWN = 50
+PETITIONS_SHOWN = 25
 
 
 @require_GET
@@ -46,16 +46,19 @@ def _progress(request: HttpRequest, tour: Tour) -> dict[str, Any]:
     figures = total_figures(doors)
     by_visit = figures_by(doors, "visit")
     petitions = selectors.petitions_of(seen, user)
+    latest = doors.aggregate(at=Max("at"))["at"]
     return {
         "tour": tour,
         "when": _when(tour),
         "today": today,
         "live": tour.starts_on <= today <= tour.ends_on and not tour.cancelled,
+        "started": tour.starts_on <= today or bool(figures.doors),
         "refresh_s": REFRESH_S,
         "figures": figures,
         "outcomes": [(share, OUTCOMES[share.outcome]) for share in figures.shares],
         "without_boleta": selectors.doors_without_boleta(doors),
-        "latest": doors.aggregate(at=Max("at"))["at"],
+        "latest": latest,
+        "latest_today": latest is not None and timezone.localdate(latest) == today,
         "visits": [
             {
                 "visit": visit,
