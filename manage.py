@@ -46,10 +46,12 @@ def main() -> None:
 
     try:
         execute_from_command_line(sys.argv)
-    except ImproperlyConfigured:  # without the file there is no secret key either
+    except ImproperlyConfigured:
+        if not os.environ.get("SECRET_KEY") and not embedded:
+            sys.exit("Falta SECRET_KEY. Genere una con: openssl rand -base64 48 (véase .env.example)")
         if not embedded or (VAR / "embedded.env").exists():
             raise
-        sys.exit(NOT_STARTED)
+        sys.exit(NOT_STARTED)  # the file holds the embedded secret key
     except OperationalError:
         if not embedded or database_answers():
             raise

@@ -34,7 +34,6 @@ PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000" if EMBEDDED e
 BEHIND_TLS = env.bool("BEHIND_TLS", default=not EMBEDDED)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_SSL_REDIRECT = BEHIND_TLS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 #: How many proxies of ours stand before the program: X-Forwarded-For is believed that far and no further.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if BEHIND_TLS else 0)
@@ -46,6 +45,7 @@ X_FRAME_OPTIONS = "SAMEORIGIN"  # the map pages are framed by the office's own p
 
 # --- the house -----------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "backend.config",
     "backend.demo",
     "backend.public",
     "backend.reports",
@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "backend.config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -117,8 +118,12 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# Compiling a query costs seconds where running it costs milliseconds: PostGIS functions look dear to the
+# planner, so it would compile each batch's.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+REDIS_URL_GIVEN = "REDIS_URL" in env.ENVIRON
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
@@ -128,7 +133,9 @@ CACHES = {
     }
 }
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL.replace("unix://", "redis+socket://", 1))
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or REDIS_URL.replace(
+    "unix://", "redis+socket://", 1
+)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

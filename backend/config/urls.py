@@ -2,11 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from backend.config.health import healthz
 from backend.reports.home import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", healthz, name="healthz"),
     path("", include("backend.accounts.urls")),
     path("", include("backend.public.urls")),
     path("", home, name="home"),

@@ -1,0 +1,107 @@
+"""System checks: what is missing or unsafe in the settings of a production deployment.
+
+They run with ``manage.py check`` and before ``migrate``. The embedded mode has safe values of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+
+SECRET_KEY_LENGTH = 40
+
+
+@register("settings")
+def production_settings(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:
+    """Everything that this deployment lacks or leaves open; empty in the embedded mode."""
+    if settings.EMBEDDED:
+        return []
+    return [*_missing(), *_unsafe()]
+
+
+def _secret_key() -> str:
+    try:
+        return str(settings.SECRET_KEY)
+    except ImproperlyConfigured:  # Django's word for an empty one
+        return ""
+
+
+def _missing() -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if not _secret_key():
+        found.append(
+            Error("Falta SECRET_KEY.", hint="Genere una con: openssl rand -base64 48", id="aldaba.E001")
+        )
+    if not settings.ALLOWED_HOSTS:
+        found.append(
+            Error(
+                "Falta ALLOWED_HOSTS.",
+                hint="Ponga el nombre con que se entra, p. ej. ALLOWED_HOSTS=aldaba.municipio.gob.mx",
+                id="aldaba.E002",
+            )
+        )
+    address = urlsplit(settings.PUBLIC_URL)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        found.append(
+            Error(
+                "Falta PUBLIC_URL, o no es una dirección web.",
+                hint="Ponga la dirección que usan las tabletas, p. ej. https://aldaba.municipio.gob.mx",
+                id="aldaba.E003",
+            )
+        )
+    if not settings.REDIS_URL_GIVEN:
+        found.append(
+            Error("Falta REDIS_URL.", hint="P. ej. REDIS_URL=redis://redis:6379/0", id="aldaba.E004")
+        )
+    return found
+
+
+def _unsafe() -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if 0 < len(_secret_key()) < SECRET_KEY_LENGTH:
+        found.append(
+            Warning(
+                f"SECRET_KEY es corta: conviene que tenga {SECRET_KEY_LENGTH} caracteres o más.",
+                hint="Genere una con: openssl rand -base64 48; la anterior va en SECRET_KEY_FALLBACKS.",
+                id="aldaba.W001",
+            )
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        found.append(
+            Warning(
+                "ALLOWED_HOSTS acepta cualquier nombre.",
+                hint="Nombre sólo los de esta instalación.",
+                id="aldaba.W002",
+            )
+        )
+    if not settings.BEHIND_TLS:
+        found.append(
+            Warning(
+                "BEHIND_TLS está apagado: las contraseñas y los datos personales viajan sin cifrar.",
+                hint="Ponga un servidor con HTTPS por delante (véase docs/operation.md).",
+                id="aldaba.W003",
+            )
+        )
+    elif settings.PUBLIC_URL.startswith("http://"):
+        found.append(
+            Warning(
+                "PUBLIC_URL empieza con http:// aunque BEHIND_TLS está encendido.",
+                hint="Escríbala con https://",
+                id="aldaba.W004",
+            )
+        )
+    if settings.DEBUG:
+        found.append(
+            Warning(
+                "ALDABA_DEBUG está encendido: los errores muestran datos a quien los provoque.",
+                hint="Apáguelo: ALDABA_DEBUG=false",
+                id="aldaba.W005",
+            )
+        )
+    return found

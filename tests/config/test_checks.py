@@ -1,0 +1,54 @@
+"""A production deployment is told what it lacks; the embedded mode is left in peace."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_django import Settings
+
+from backend.config.checks import production_settings
+
+
+@pytest.fixture
+def production(settings: Settings) -> Settings:
+    """Settings with nothing to find fault with."""
+    settings.EMBEDDED = settings.DEBUG = False
+    settings.BEHIND_TLS = settings.REDIS_URL_GIVEN = True
+    settings.SECRET_KEY = "x" * 64
+    settings.ALLOWED_HOSTS = ["aldaba.municipio.gob.mx"]
+    settings.PUBLIC_URL = "https://aldaba.municipio.gob.mx"
+    return settings
+
+
+def _found() -> list[str]:
+    return [str(message.id).removeprefix("aldaba.") for message in production_settings()]
+
+
+def test_nothing_is_said_of_a_whole_deployment(production: Settings) -> None:
+    assert _found() == []
+
+
+def test_the_embedded_mode_needs_nothing(production: Settings) -> None:
+    production.EMBEDDED, production.SECRET_KEY, production.ALLOWED_HOSTS = True, "", []
+    assert _found() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "finding"),
+    [
+        ("SECRET_KEY", "", "E001"),
+        ("ALLOWED_HOSTS", [], "E002"),
+        ("PUBLIC_URL", "", "E003"),
+        ("PUBLIC_URL", "aldaba.municipio.gob.mx", "E003"),
+        ("REDIS_URL_GIVEN", False, "E004"),
+        ("SECRET_KEY", "short", "W001"),
+        ("ALLOWED_HOSTS", ["*"], "W002"),
+        ("BEHIND_TLS", False, "W003"),
+        ("PUBLIC_URL", "http://aldaba.municipio.gob.mx", "W004"),
+        ("DEBUG", True, "W005"),
+    ],
+)
+def test_each_lack_and_each_risk_is_named(
+    production: Settings, name: str, value: object, finding: str
+) -> None:
+    setattr(production, name, value)
+    assert _found() == [finding]
