@@ -50,10 +50,24 @@ def map_files(path: str | Path) -> Iterator[list[Path]]:
             _("%s es una parte de un Shapefile. Indique el archivo .shp que está a su lado.") % path,
         )
     if file.suffix.lower() not in _ARCHIVE_SUFFIXES:
-        yield [file]
+        yield _whole([file])
         return
     with tempfile.TemporaryDirectory(prefix="aldaba-capa-") as folder:
-        yield _unpack(file, Path(folder))
+        yield _whole(_unpack(file, Path(folder)))
+
+
+def _whole(files: list[Path]) -> list[Path]:
+    """The same files, once each Shapefile among them has the parts without which it says nothing."""
+    for file in files:
+        if file.suffix.lower() == ".shp":
+            beside = {each.suffix.lower() for each in file.parent.iterdir() if each.stem == file.stem}
+            if missing := [part for part in (".shx", ".dbf") if part not in beside]:
+                raise UnreadableLayer(
+                    "missing_part",
+                    _("A %(file)s le falta su archivo %(parts)s: un Shapefile se copia con todas sus partes.")
+                    % {"file": file.name, "parts": _(" y ").join(missing)},
+                )
+    return files
 
 
 def _unpack(archive: Path, folder: Path) -> list[Path]:

@@ -15,6 +15,8 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.models import Municipality, Place
 from geo.problems import Invalid
+from geo.services.drafting import mended_boundary
+from geo.services.import_report import Report
 
 #: Degrees, some 20 m: two pixels at zoom 13, where a whole city is seen.
 SIMPLE_TOLERANCE = 0.0002
@@ -37,8 +39,8 @@ def save_place(
     """
     lock_territory()
     if boundary is not None:
-        shape = shapely.make_valid(shapely.from_wkb(bytes(boundary.wkb)), method="structure")
-        if shape.area == 0:
+        shape = mended_boundary(shapely.from_wkb(bytes(boundary.wkb)), Report(), number=None, code=code)
+        if shape is None:
             raise Invalid(_("El límite de %s no encierra ninguna superficie.") % name)
         boundary, centre = as_boundary(shape), as_point(shapely.point_on_surface(shape))
     elif centre is None or kind == Place.Kind.COLONIA:

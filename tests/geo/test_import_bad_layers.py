@@ -187,7 +187,7 @@ def test_an_unknown_field_lists_those_there_are(tmp_path: Path, bring) -> None:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("photo.shp", b"\x89PNG\r\n\x1a\n" + bytes(200)),
+        ("photo.gpkg", b"\x89PNG\r\n\x1a\n" + bytes(200)),
         ("letter.geojson", "Estimado director: le envío el mapa.".encode()),
         ("list.geojson", b'{"type": "FeatureCollection", "features": [{"type": "Fea'),
         ("plain.json", b'{"colonias": 12}'),
@@ -214,6 +214,15 @@ def test_a_folder_a_part_and_a_missing_file_are_told_apart(tmp_path: Path, bring
     assert "capa.shp" in bring(layer.parent)["failed"]
     assert "una parte de un Shapefile" in bring(layer.with_suffix(".dbf"))["failed"]
     assert "No existe" in bring(tmp_path / "otra.shp")["failed"]
+
+
+def test_a_shapefile_copied_without_its_parts_says_which(tmp_path: Path, bring) -> None:
+    layer = write_shapefile(tmp_path / "shp", colonias("Centro"))
+    with zipfile.ZipFile(tmp_path / "capa.zip", "w") as bundle:
+        bundle.write(layer, "capa.shp")
+    assert "le falta su archivo .shx y .dbf" in bring(tmp_path / "capa.zip")["failed"]
+    layer.with_suffix(".dbf").unlink()
+    assert "le falta su archivo .dbf" in bring(layer)["failed"]
 
 
 def test_a_shapefile_cut_short_is_damaged(tmp_path: Path, bring) -> None:
