@@ -8,13 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
-from django.contrib.gis.db.models import MultiPolygonField
-from django.contrib.gis.db.models.functions import Area
-from django.contrib.gis.geos import MultiPolygon, Point, Polygon
-from django.db.models.functions import Cast
+from django.contrib.gis.geos import Point
 
 from backend.demo import geography, names, parcels
 from geo.models import Municipality, Place
+from geo.services.territory import as_boundary, refresh_places
 
 NAME = "Puerto Aldaba"
 SOURCE = "Demostración: municipio ficticio, generado"
@@ -184,21 +182,18 @@ def save_territory(territory: Territory) -> None:
     Municipality.objects.create(
         name=NAME,
         state="Sinaloa",
-        boundary=_multipolygon(geography.on_the_map(territory.land)),
+        boundary=as_boundary(geography.on_the_map(territory.land)),
         centre=_point((1.9, 2.6)),
         time_zone=TIME_ZONE,
     )
     shapes = [geography.on_the_map(site.shape) if site.bounded else None for site in territory.sites]
-    drawn = [shape for shape in shapes if shape is not None]
-    simple = iter(shapely.coverage_simplify(drawn, 0.00012))
     places = [
         Place(
             code=site.code,
             kind=Place.Kind.COMUNIDAD if site.rural else Place.Kind.COLONIA,
             name=site.name,
             district=site.district,
-            boundary=_multipolygon(shape) if shape is not None else None,
-            simple_boundary=_multipolygon(next(simple)) if shape is not None else None,
+            boundary=as_boundary(shape) if shape is not None else None,
             centre=_point(site.centre),
             population=site.population,
             households=round(site.population / PEOPLE_PER_HOME),
@@ -209,14 +204,7 @@ def save_territory(territory: Territory) -> None:
     ]
     for site, place in zip(territory.sites, Place.objects.bulk_create(places), strict=True):
         site.place_id = place.pk
-    Place.objects.filter(boundary__isnull=False).update(
-        area_m2=Area(Cast("boundary", MultiPolygonField(srid=4326, geography=True)))
-    )
-
-
-def _multipolygon(shape: Any) -> MultiPolygon:
-    parts = [Polygon.from_ewkt(f"SRID=4326;{part.wkt}") for part in shapely.get_parts(shape)]
-    return MultiPolygon(parts, srid=4326)
+    refresh_places([site.code for site in territory.sites])
 
 
 def _point(xy: tuple[float, float]) -> Point:
