@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import password_validation
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +31,8 @@ class NewPasswordForm(PasswordChangeForm):
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = _("Contraseña actual")
         self.fields["new_password1"].label = _("Contraseña nueva")
-        self.fields["new_password1"].help_text = password_validation.password_validators_help_text_html()
+        self.fields["new_password1"].help_text = _(
+            "Al menos 8 caracteres. No vale su nombre, ni sólo números, ni una clave de las más comunes."
+        )
         self.fields["new_password2"].label = _("Contraseña nueva, otra vez")
         self.fields["new_password2"].help_text = ""

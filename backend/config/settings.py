@@ -182,7 +182,7 @@ AXES_LOCKOUT_CALLABLE = "backend.accounts.lockout.locked_out"
 # Trying again while locked out does not lengthen the wait, so that the time shown is true.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 #: The department that answers complaints against servants: its liaison, and no other, sees them.
-INTERNAL_CONTROL_DEPARTMENT = env.str("INTERNAL_CONTROL_DEPARTMENT", default="contraloria")
+INTERNAL_CONTROL_DEPARTMENT = env.str("INTERNAL_CONTROL_DEPARTMENT", default="control-interno")
 
 # --- language and time ---------------------------------------------------------------------
 LANGUAGE_CODE = "es-mx"

@@ -110,7 +110,7 @@ def _department(user: User, today: date) -> dict[str, Any]:
         "figures": [
             _by_status(whole, Status.UNREAD, _("sin leer")),
             Figure(whole.overdue, _("vencidas"), _inbox(overdue=1), "late" if whole.overdue else ""),
-            Figure(whole.due_soon, _("vencen en los próximos 7 días")),
+            Figure(whole.due_soon, _("vencen esta semana"), _inbox(view="week")),
             _by_status(whole, Status.IN_HAND, _("en seguimiento")),
             _by_status(whole, Status.SCHEDULED, _("programadas")),
             _by_status(whole, Status.DISPUTED, _("inconformidades")),

@@ -13,7 +13,7 @@ from backend.casework.selectors import visible_to
 from campaigns.models import Visit
 from field.models import Petition, Status
 
-#: How far ahead visits and due dates are shown, today included.
+#: How far ahead visits are shown, today included.
 DAYS_AHEAD = 7
 
 
@@ -51,9 +51,9 @@ class Received:
 def owed_by_department(user: User, today: date) -> list[Owed]:
     """Open petitions that the user sees, by department, the most overdue first; one query.
 
-    Those that no department has yet come under an empty name.
+    Those that no department has yet come under an empty name. ``due_soon`` is due by Sunday.
     """
-    week = today + timedelta(days=DAYS_AHEAD - 1)
+    sunday = today + timedelta(days=6 - today.weekday())
     rows = (
         visible_to(user)
         .open()
@@ -62,7 +62,7 @@ def owed_by_department(user: User, today: date) -> list[Owed]:
         .annotate(
             total=Count("pk"),
             overdue=Count("pk", filter=Q(due_on__lt=today)),
-            due_soon=Count("pk", filter=Q(due_on__range=(today, week))),
+            due_soon=Count("pk", filter=Q(due_on__range=(today, sunday))),
         )
     )
     departments: dict[str, Owed] = {}

@@ -93,7 +93,7 @@ def test_a_liaison_sees_the_own_department_only(client):
     assert figures(client, liaison) == {
         "sin leer": 1,
         "vencidas": 1,
-        "vencen en los próximos 7 días": 1,
+        "vencen esta semana": 1,
         "en seguimiento": 0,
         "programadas": 1,
         "inconformidades": 0,
