@@ -1,3 +1,4 @@
+from celery.signals import task_postrun, task_prerun
 from django.apps import AppConfig
 from django.db.models.signals import post_delete, post_save
 
@@ -7,11 +8,11 @@ class GeoConfig(AppConfig):
     verbose_name = "Territorio"
 
     def ready(self) -> None:
-        from geo.clock import forget_zone
+        from geo import clock
         from geo.models import Municipality
 
-        def forget(**_signal: object) -> None:
-            forget_zone()
-
         for signal in (post_save, post_delete):
-            signal.connect(forget, sender=Municipality, weak=False, dispatch_uid=f"forget-zone-{id(signal)}")
+            signal.connect(clock.on_municipality_changed, sender=Municipality)
+        # What the middleware does for requests, for the worker's tasks.
+        task_prerun.connect(clock.on_task_begun)
+        task_postrun.connect(clock.on_task_done)

@@ -60,6 +60,21 @@ def forget_zone() -> None:
     _known.until = 0.0
 
 
+def on_municipality_changed(**_signal: object) -> None:
+    """The zone may be another now."""
+    forget_zone()
+
+
+def on_task_begun(**_signal: object) -> None:
+    """A task's days are the municipality's, as a request's are."""
+    timezone.activate(local_zone())
+
+
+def on_task_done(**_signal: object) -> None:
+    """The next task begins with a zone of its own."""
+    timezone.deactivate()
+
+
 def _stored_zone() -> tuple[ZoneInfo, float]:
     fallback = _known.zone or ZoneInfo(settings.TIME_ZONE)
     if connection.needs_rollback:

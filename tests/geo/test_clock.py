@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from backend.config.celery import app as celery_app
 from geo import clock
 from geo.middleware import LocalTimeMiddleware
 from geo.models import Municipality
@@ -91,4 +92,12 @@ def test_the_zone_is_active_during_the_request_and_no_longer() -> None:
 
     LocalTimeMiddleware(view)(HttpRequest())
     assert seen == ["America/Mazatlan"]
+    assert timezone.get_current_timezone_name() == before
+
+
+def test_the_zone_is_active_during_a_workers_task_and_no_longer() -> None:
+    clock.remember_zone(ZoneInfo("America/Mazatlan"))
+    before = timezone.get_current_timezone_name()
+    task = celery_app.task(name="tests.zone")(timezone.get_current_timezone_name)
+    assert task.apply().get() == "America/Mazatlan"
     assert timezone.get_current_timezone_name() == before
