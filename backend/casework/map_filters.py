@@ -75,7 +75,10 @@ class MapFilters(forms.Form):
     STATUSES: Iterable[Status] = tuple(Status)
 
     def __init__(self, request: HttpRequest) -> None:
-        super().__init__(request.GET)
+        # An open field stands for the usual; who writes the usual out is understood as well.
+        usual = {"period": self.USUAL_PERIOD, "measure": self.MEASURES[0][0]}
+        asked = {name: value for name, value in request.GET.items() if usual.get(name) != value}
+        super().__init__(asked)
         self.user = request.user
         choices = self._choices()
         for name, options in choices.items():

@@ -16,6 +16,7 @@ urlpatterns = [
     path("boletas/<str:folio>/", boleta.boleta, name="boleta"),
     path("boletas/<str:folio>/acuse/", capture.receipt, name="receipt"),
     path("boletas/<str:folio>/mover/", boleta.make_move, name="boleta-move"),
+    path("boletas/<str:folio>/abierta/", boleta.report_opened, name="boleta-opened"),
     path("boletas/<str:folio>/punto/", boleta.point, name="boleta-point"),
     path("boletas/<str:folio>/archivos/<str:sha256>/", boleta.attachment, name="boleta-attachment"),
     path("api/v1/petitions/", PetitionsView.as_view(), name="api-petitions"),

@@ -161,7 +161,7 @@ _TABLE: Final[tuple[Move, ...]] = (
         frozenset({S.IN_HAND, S.SCHEDULED}),
         S.ATTENDED,
         "casework.attend",
-        _("Atendida"),
+        _("Dar por atendida"),
         _("{department} la dio por atendida"),
         note=Need.REQUIRED,
         note_label=_("Qué se hizo"),

@@ -262,9 +262,9 @@ def test_looking_changes_nothing_and_the_page_itself_reports_that_the_liaison_op
     assert 'hx-trigger="load"' not in text_of(jefe.get(page_of(petition)))
     petition.refresh_from_db()
     assert petition.status == Status.UNREAD
-    seen_at = petition.status_at.isoformat()
-    answer = liaison.post(page_of(petition) + "mover/", {"move": "open", "quiet": "1", "seen_at": seen_at})
-    assert answer.status_code == 302
+    answer = liaison.post(page_of(petition) + "abierta/")
+    assert "En seguimiento" in text_of(answer)
+    assert "la abrió" in text_of(answer)
     petition.refresh_from_db()
     assert petition.status == Status.IN_HAND
     assert 'hx-trigger="load"' not in text_of(liaison.get(page_of(petition)))
@@ -274,8 +274,16 @@ def test_opening_twice_at_once_frightens_nobody(office, receive, sign_in):
     petition = receive()
     client = sign_in("enlace")
     for _ in range(2):
-        client.post(page_of(petition) + "mover/", {"move": "open", "quiet": "1"})
+        assert client.post(page_of(petition) + "abierta/").status_code == 200
+    assert petition.status_changes.filter(move="open").count() == 1
     assert "alguien la movió antes" not in text_of(client.get(page_of(petition)))
+
+
+def test_only_the_departments_own_liaison_can_report_it_opened(office, receive, sign_in):
+    petition = receive()
+    assert sign_in("enlace_obras").post(page_of(petition) + "abierta/").status_code == 404
+    assert sign_in("auxiliar").post(page_of(petition) + "abierta/").status_code == 403
+    assert sign_in("enlace").get(page_of(petition) + "abierta/").status_code == 405
 
 
 BUTTONS = {

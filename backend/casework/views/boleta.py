@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -73,25 +74,33 @@ def make_move(request: HttpRequest, folio: str) -> HttpResponse:
     if move is None:
         raise Http404
     form = MoveForm(move, petition, request.POST, request.FILES)
-    quiet = bool(request.POST.get("quiet"))  # the page says by itself that it was opened
     if form.is_valid():
         try:
             _change(petition, move, user, form.cleaned_data, _moment(request.POST.get("seen_at", "")))
         except Invalid as problem:
             _show_errors(form, problem)
         except (Conflict, NotAllowed, NotFound) as problem:
-            if not quiet:
-                messages.error(request, problem.detail)
+            messages.error(request, problem.detail)
             return _back(user, petition)
         else:
-            if not quiet:
-                text = _("%(folio)s: %(status)s.") if move.target else _("%(folio)s: anotado.")
-                messages.success(
-                    request,
-                    text % {"folio": format_folio(petition.folio), "status": petition.get_status_display()},
-                )
+            text = _("%(folio)s: %(status)s.") if move.target else _("%(folio)s: anotado.")
+            status = petition.get_status_display()
+            messages.success(request, text % {"folio": format_folio(petition.folio), "status": status})
             return _back(user, petition)
     return _page(request, petition, refused=form)
+
+
+@require_POST
+@requires("casework.open")
+def report_opened(request: HttpRequest, folio: str) -> HttpResponse:
+    """The page says by itself that the liaison opened it; the answer is what changes on it.
+
+    Opened twice at once, or moved on meanwhile: then it has been read, and nothing is amiss.
+    """
+    petition, user = _find(request, folio), cast("User", request.user)
+    with suppress(Conflict):
+        change_status(petition=petition, move="open", by=user)
+    return render(request, "casework/_opened.html", _context(_find(request, folio), user))
 
 
 @require_GET
@@ -164,32 +173,31 @@ def _moment(text: str) -> datetime | None:
 
 
 def _page(request: HttpRequest, petition: Petition, refused: MoveForm | None = None) -> HttpResponse:
-    user = cast("User", request.user)
+    context = _context(petition, cast("User", request.user), refused)
+    context |= {"map": _map(request, petition)}
+    return render(request, "casework/boleta.html", context, status=422 if refused else 200)
+
+
+def _context(petition: Petition, user: User, refused: MoveForm | None = None) -> dict[str, Any]:
     knows = sees_petitioner(user, petition)
     choices = [_choice(move, petition, refused) for move in moves_for(user, petition)]
-    reads = (
-        petition.status == Status.UNREAD
-        and user.role == User.Role.ENLACE
-        and any(choice.move.name == "open" for choice in choices)
-    )
-    return render(
-        request,
-        "casework/boleta.html",
-        {
-            "petition": petition,
-            "petitioner": getattr(petition, "petitioner", None) if knows else None,
-            "knows": knows,
-            "story": story_of(petition, words=knows),
-            "promise": promise_of(petition),
-            "attachments": petition.attachments.all(),
-            "answers": _answers(petition),
-            "main": [choice for choice in choices if choice.move.name in _MAIN_MOVES],
-            "more": [choice for choice in choices if choice.move.name not in _MAIN_MOVES],
-            "reads": reads,
-            "map": _map(request, petition),
-        },
-        status=422 if refused else 200,
-    )
+    story = story_of(petition, words=knows)
+    dates = [step.scheduled_for for step in story if step.scheduled_for]
+    can_open = any(choice.move.name == "open" for choice in choices)
+    return {
+        "petition": petition,
+        "petitioner": getattr(petition, "petitioner", None) if knows else None,
+        "knows": knows,
+        "story": story,
+        "promise": promise_of(petition),
+        "scheduled_for": dates[-1] if dates and petition.status == Status.SCHEDULED else None,
+        "attachments": petition.attachments.all(),
+        "answers": _answers(petition),
+        "main": [choice for choice in choices if choice.move.name in _MAIN_MOVES],
+        "more": [choice for choice in choices if choice.move.name not in _MAIN_MOVES],
+        # "No leída" means that nobody *there* has opened it: only the department's own look counts.
+        "reads": can_open and user.role == User.Role.ENLACE,
+    }
 
 
 def _choice(move: Move, petition: Petition, refused: MoveForm | None) -> Choice:
