@@ -54,12 +54,12 @@ def parent(cell_field: str, resolution: int) -> Combinable:
 
 
 def cell_of(text: str) -> int:
-    """The cell that a hexadecimal H3 index names; raises ``NotFound``."""
+    """The cell that a hexadecimal H3 index names, if it is one of a map's; raises ``NotFound``."""
     try:
         cell = int(text, 16)
     except ValueError:
         cell = 0
-    if not h3.is_valid_cell(cell):
+    if not 0 < cell < 2**63 or not h3.is_valid_cell(cell) or resolution_of(cell) not in WIDTH_M:
         raise NotFound(_("No hay tal celda."))
     return cell
 

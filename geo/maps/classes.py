@@ -54,12 +54,8 @@ class Scale:
         ]
 
     def _labels(self) -> list[str]:
-        lows = [0.0, *self.bounds[:-1]]
-        last = len(self.bounds) - 1
-        return [
-            self._label(low, high, index == last)
-            for index, (low, high) in enumerate(zip(lows, self.bounds, strict=True))
-        ]
+        edges = [0.0, *self.bounds]
+        return [self._label(low, high, high == edges[-1]) for low, high in pairwise(edges)]
 
     def _label(self, low: float, high: float, last: bool) -> str:
         if self.whole:

@@ -17,7 +17,7 @@ _URBAN = """
     WITH usual AS (
         SELECT percentile_cont(ARRAY[0.02, 0.98]) WITHIN GROUP (ORDER BY ST_X(centre)) AS x,
                percentile_cont(ARRAY[0.02, 0.98]) WITHIN GROUP (ORDER BY ST_Y(centre)) AS y,
-               percentile_cont(0.9) WITHIN GROUP (ORDER BY sqrt(coalesce(area_m2, 0))) AS side_m
+               percentile_cont(0.9) WITHIN GROUP (ORDER BY sqrt(coalesce(area_m2, 1000000))) AS side_m
         FROM geo_place WHERE kind = 'colonia'
     )
     SELECT x[1] - side_m / 200000, y[1] - side_m / 222000, x[2] + side_m / 200000, y[2] + side_m / 222000

@@ -27,8 +27,9 @@ function follow() {
   const query = new URLSearchParams(location.search);
   for (const control of form.elements) {
     if (!control.name) continue;
-    if (control.type === "radio") control.checked = control.value === (query.get(control.name) ?? control.dataset.usual);
-    else control.value = query.get(control.name) ?? "";
+    const value = query.get(control.name) ?? "";
+    if (control.type === "radio") control.checked = control.value === value;
+    else control.value = value;
   }
   showFigures();
 }
