@@ -45,8 +45,8 @@ class TourForm(forms.Form):
     programme = forms.ModelChoiceField(
         Programme.objects.filter(active=True),
         label=gettext_lazy("Programa"),
-        required=False,
-        empty_label=gettext_lazy("Otro (escríbalo abajo)"),
+        empty_label=gettext_lazy("Elija un programa"),
+        error_messages={"required": gettext_lazy("Elija un programa o escriba el nombre de uno nuevo.")},
     )
     new_programme = forms.CharField(
         label=gettext_lazy("Nombre del programa nuevo"), max_length=120, required=False
@@ -76,17 +76,8 @@ class TourForm(forms.Form):
             del self.fields["programme"]
             self.fields["new_programme"].label = _("Programa")
             self.fields["new_programme"].required = True
-        for name in ("starts_on", "ends_on"):
-            self.fields[name].widget.attrs["class"] = "day"
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not cleaned.get("programme") and not cleaned.get("new_programme", "").strip():
-            self.add_error(
-                "programme" if "programme" in self.fields else "new_programme",
-                _("Elija un programa o escriba el nombre de uno nuevo."),
-            )
-        return cleaned
+        elif self.data.get("new_programme", "").strip():
+            self.fields["programme"].required = False
 
 
 class VisitForm(forms.Form):

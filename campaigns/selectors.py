@@ -70,10 +70,11 @@ def summarise(tours: Sequence[Tour], user: AbstractUser) -> list[TourSummary]:
     ]
 
 
-def next_visit(user: AbstractUser, today: dt.date) -> Visit | None:
-    """The nearest visit, from today, that the user sees."""
+def next_visits(user: AbstractUser, today: dt.date) -> list[Visit]:
+    """The visits that the user sees on the nearest day that has any, from today (at most 50)."""
     coming = Visit.objects.visible_to(user).standing().filter(date__gte=today)
-    return coming.with_names().order_by("date", "place__name").first()
+    nearest = list(coming.with_names().order_by("date", "place__name")[:50])
+    return [visit for visit in nearest if visit.date == nearest[0].date]
 
 
 def encounters_of(visits: VisitQuerySet) -> EncounterQuerySet:

@@ -26,6 +26,8 @@ def add_visit(
     Encounters that came before their visit was known (it was made elsewhere, under ``visit_id``)
     join it by themselves.
     """
+    # Locked: two people adding the same visit at once are told so, one after the other.
+    tour = Tour.objects.select_for_update().get(pk=tour.pk)
     _check_open(tour)
     _check_date(tour, date)
     _check_crew(crew)
@@ -105,9 +107,9 @@ def reopen_visit(*, visit_id: UUID) -> Visit:
 
 
 def _take(visit_id: UUID) -> Visit:
-    """The visit, locked against two people moving it at once."""
+    """The visit, locked with its tour against two people changing them at once."""
     return (
-        Visit.objects.select_for_update(of=("self",))
+        Visit.objects.select_for_update(of=("self", "tour"))
         .select_related("tour", "place", "crew")
         .defer("place__boundary", "place__simple_boundary")
         .get(pk=visit_id)

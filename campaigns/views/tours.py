@@ -41,7 +41,7 @@ def tour_list(request: HttpRequest) -> HttpResponse:
         "coming": summaries[: len(coming)],
         "past": summaries[len(coming) :],
         "page": past,
-        "next_visit": selectors.next_visit(user, today),
+        "next_visits": selectors.next_visits(user, today),
         "today": today,
         "plans": user.has_perm(permissions.PLAN),
     }
@@ -102,7 +102,7 @@ def restore_tour(request: HttpRequest, tour_id: UUID) -> HttpResponseRedirect:
 def _facts(cleaned: dict[str, Any]) -> dict[str, Any]:
     """The services' arguments: a programme chosen, or the name of a new one."""
     facts = {name: value for name, value in cleaned.items() if name != "new_programme"}
-    return facts | {"programme": facts.get("programme") or cleaned["new_programme"]}
+    return facts | {"programme": cleaned["new_programme"].strip() or facts["programme"]}
 
 
 def _status(form: TourForm) -> int:

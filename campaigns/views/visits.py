@@ -140,6 +140,12 @@ def _same_again(request: HttpRequest, tour: Tour) -> dict[str, Any]:
 
 
 def _found(request: HttpRequest) -> dict[str, Any]:
-    words = request.GET.get("q", "").strip()[:80]
+    asked = request.POST if request.method == "POST" else request.GET
+    words = asked.get("q", "").strip()[:80]
     places: list[Place] = list(selectors.find_places(words)[: PLACES_SHOWN + 1]) if words else []
-    return {"words": words, "places": places[:PLACES_SHOWN], "more": len(places) > PLACES_SHOWN}
+    return {
+        "words": words,
+        "places": places[:PLACES_SHOWN],
+        "more": len(places) > PLACES_SHOWN,
+        "chosen": asked.get("place", ""),
+    }

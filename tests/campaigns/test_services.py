@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from campaigns.models import Programme, Tour, Visit
@@ -215,6 +216,25 @@ def test_a_visit_still_to_come_or_cancelled_is_not_closed():
 def test_the_row_refuses_a_closed_visit_without_its_time():
     with pytest.raises(IntegrityError, match="visit_closed_has_time"), transaction.atomic():
         VisitFactory(stage=Visit.Stage.CLOSED)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_adding_the_same_visit_at_once_add_it_once(transactional_db):
+    tour, place = TourFactory(), PlaceFactory()
+
+    def add(_attempt):
+        try:
+            visits.add_visit(tour=tour, place=place, date=tour.starts_on)
+        except Invalid as told:
+            return told.errors[0]["code"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(add, range(4)))
+
+    assert answers.count("repeated") == 3
+    assert tour.visits.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

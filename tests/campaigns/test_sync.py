@@ -247,6 +247,16 @@ def test_an_id_written_in_another_case_is_the_same_door(device, visit):
     assert Encounter.objects.count() == 1
 
 
+def test_a_door_finds_its_petition_however_the_ids_are_written(device, visit):
+    petition = petition_record(device)
+    record = encounter_record(str(visit.pk).upper(), petitions=[petition["id"]])
+    assert send(device, record)[0]["outcome"] == "held"
+
+    send(device, petition | {"id": petition["id"].upper()})
+
+    assert Encounter.objects.get().petitions.count() == 1
+
+
 def test_a_batch_takes_the_same_statements_however_large(device, visit, django_assert_max_num_queries):
     petition = capture(device)
 
