@@ -95,7 +95,7 @@ def refile_waiting(ids: Collection[str]) -> int:
             woken, last = _patiently(partial(_refile, ids, last))
             joined += woken
         filed += len(joined)
-        ids = joined
+        ids = [name for id_ in joined for name in _names_of(id_)]
     return filed
 
 
@@ -243,8 +243,13 @@ def _touched(answers: dict[Key, Answer]) -> set[str]:
     touched = set()
     for (record_id, _digest), answer in answers.items():
         outcome = answer.outcome
-        touched |= {record_id} if isinstance(outcome, Filed) else set(outcome.waiting_for)
+        touched |= _names_of(record_id) if isinstance(outcome, Filed) else set(outcome.waiting_for)
     return touched
+
+
+def _names_of(record_id: str) -> set[str]:
+    """What others may call a record: a UUID written in capitals is waited for in small letters."""
+    return {record_id, record_id.lower()}
 
 
 def _rejection(record: Any, errors: list[FieldError]) -> Receipt:
