@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection, models
 from psycopg.types.json import Jsonb, set_json_dumps
 
@@ -25,10 +26,15 @@ Getter = Callable[[models.Model], Any]
 def _getter(field: models.Field[Any, Any]) -> Getter:
     read = attrgetter(field.attname)
     if isinstance(field, GeometryField):
-        return lambda row: None if (value := read(row)) is None else value.hexewkb.decode()
+        # Past the descriptor, which would parse a geometry still given as text.
+        return lambda row: _ewkb(row.__dict__[field.attname])
     if isinstance(field, models.JSONField):
         return lambda row: None if (value := read(row)) is None else Jsonb(value)
     return read
+
+
+def _ewkb(value: GEOSGeometry | str | None) -> str | None:
+    return value.hexewkb.decode() if isinstance(value, GEOSGeometry) else value
 
 
 @cache

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "geo.middleware.LocalTimeMiddleware",
     "axes.middleware.AxesMiddleware",
+    "backend.accounts.privacy.KeepNoPages",
     "backend.accounts.errors.ProblemPages",
 ]
 
