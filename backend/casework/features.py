@@ -12,6 +12,7 @@ from backend.casework.timeline import promise_of, story_of
 from backend.casework.workflow import Move, Need
 from field.folio import format_folio
 from field.models import OPEN_STATUSES, Petition
+from geo.clock import local_today
 
 
 def petition_feature(petition: Petition) -> dict[str, Any]:
@@ -107,9 +108,7 @@ def _move(move: Move) -> dict[str, Any]:
 
 def _is_overdue(petition: Petition) -> bool:
     return (
-        petition.status in OPEN_STATUSES
-        and petition.due_on is not None
-        and petition.due_on < timezone.localdate()
+        petition.status in OPEN_STATUSES and petition.due_on is not None and petition.due_on < local_today()
     )
 
 

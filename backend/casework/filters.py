@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from backend.casework.search import search
 from field.models import OPEN_STATUSES, Category, Channel, Department, Status
 from field.querysets import PetitionQuerySet
+from geo.clock import local_today
 from geo.models import Place
 from geo.problems import FieldError, Invalid
 
@@ -114,7 +115,7 @@ def apply_filters(petitions: PetitionQuerySet, filters: Filters, *, people: bool
     if filters.captured_before:
         petitions = petitions.filter(captured_at__lt=filters.captured_before)
     if filters.overdue is not None:
-        late = {"status__in": OPEN_STATUSES, "due_on__lt": timezone.localdate()}
+        late = {"status__in": OPEN_STATUSES, "due_on__lt": local_today()}
         petitions = petitions.filter(**late) if filters.overdue else petitions.exclude(**late)
     if filters.q:
         petitions = search(petitions, filters.q, people=people)

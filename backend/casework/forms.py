@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.casework.services.statuses import NOTE_MAX_LENGTH
 from backend.casework.workflow import Move, Need
 from field.models import Category, Channel, Department, Petition, Status
+from geo.clock import local_today
 from geo.models import Place
 
 
@@ -76,7 +76,7 @@ class MoveForm(forms.Form):
                 initial=petition.category.department_id if petition.department_id is None else None,
             )
         if move.date is not Need.NO:
-            today = timezone.localdate().isoformat()
+            today = local_today().isoformat()
             self.fields["scheduled_for"] = forms.DateField(
                 label=_("Para qué día"), initial=today, widget=DateInput(min=today)
             )

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Q
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +19,7 @@ from backend.casework.paging import DUE_FIRST, NEWEST, OLDEST, Order
 from backend.casework.selectors import for_reading, sees_people, visible_to
 from field.models import Status
 from field.querysets import PetitionQuerySet
+from geo.clock import local_today
 
 #: Parameters of the address by which one view differs from another; the other filters stay.
 _OF_A_VIEW = ("view", "status", "overdue", "cursor")
@@ -78,7 +78,7 @@ def inbox_of(user: User, view: View, filters: Filters) -> PetitionQuerySet:
     if view is PENDING:
         return petitions.open()
     if view is THIS_WEEK:
-        today = timezone.localdate()
+        today = local_today()
         return petitions.open().filter(due_on__gte=today, due_on__lte=_end_of_week(today))
     return petitions
 
@@ -97,7 +97,7 @@ def tabs_of(user: User, query: QueryDict, filters: Filters) -> list[Tab]:
 
 
 def _counts(user: User, filters: Filters) -> dict[str, int]:
-    today = timezone.localdate()
+    today = local_today()
     petitions = apply_filters(visible_to(user), filters, people=False)
     late = Q(due_on__lt=today)
     # A column of the index ``petition_open``, so that the rows themselves need not be read.

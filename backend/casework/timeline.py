@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +13,7 @@ from backend.casework.deadlines import RestDay, days_not_counted, municipal_holi
 from backend.casework.models import StatusChange
 from backend.casework.workflow import IMPORTED, MOVES, RECEIVED
 from field.models import OPEN_STATUSES, Petition
+from geo.clock import local_today, local_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Promise:
     @property
     def days_left(self) -> int:
         """Calendar days until the due date; negative once it has passed."""
-        return (self.due_on - timezone.localdate()).days
+        return (self.due_on - local_today()).days
 
     def __str__(self) -> str:
         days = ngettext("%(n)s día hábil", "%(n)s días hábiles", self.working_days) % {"n": self.working_days}
@@ -71,19 +71,19 @@ def promise_of(petition: Petition) -> Promise | None:
         return None
     referral = petition.referrals.last()
     working_days = referral.working_days if referral else petition.category.working_days
-    counted_from = timezone.localdate(referral.at if referral else petition.received_at)
+    counted_from = (referral.at if referral else petition.received_at).astimezone(local_zone()).date()
     return Promise(
         petition.due_on,
         working_days,
         counted_from,
         days_not_counted(counted_from, petition.due_on, municipal_holidays()),
-        petition.due_on < timezone.localdate(),
+        petition.due_on < local_today(),
     )
 
 
 def in_words(day: date) -> str:
     """``4 de diciembre``, with the year where it is not this one."""
-    this_year = day.year == timezone.localdate().year
+    this_year = day.year == local_today().year
     # Django's Mexican Spanish capitalises months; Spanish does not.
     return date_format(day, r"j \d\e F" if this_year else r"j \d\e F \d\e Y").lower()
 

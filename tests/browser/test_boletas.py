@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from backend.casework.services.statuses import change_status
 from field.folio import format_folio
 from field.models import Petition, Petitioner, Status
+from geo.clock import local_today
 from tests.casework.conftest import office, receive
 
 SIZES = ["desktop", "tablet", "phone"]
@@ -53,7 +54,7 @@ def test_opening_is_noted_without_a_click_and_the_work_goes_on_from_there(
     expect(page.locator("#historia")).to_contain_text("la abrió")
 
     now.locator("summary", has_text="Programar").click()
-    now.get_by_label("Para qué día").fill(timezone.localdate().isoformat())
+    now.get_by_label("Para qué día").fill(local_today().isoformat())
     now.get_by_role("button", name="Programar").click()
     expect(page.locator("#ahora .status").first).to_have_text("Programada")
 

@@ -18,6 +18,7 @@ from backend.casework.services.statuses import change_status
 from field.folio import format_folio
 from field.models import Petition, Petitioner, PrivacyNotice, Status
 from field.services.petitions import PetitionerIntake
+from geo.clock import local_today
 from tests.factories import SIDE, SOUTH, WEST
 
 INBOX = "/boletas/"
@@ -104,7 +105,7 @@ def spread(office, receive):
         Petition.objects.filter(pk=petition.pk).update(status=status)
         return petition
 
-    today = timezone.localdate()
+    today = local_today()
     petitions = {
         "unread": receive(),
         "late": receive(received_at=datetime(2026, 3, 2, 18, tzinfo=UTC)),
@@ -315,7 +316,7 @@ def test_a_month_of_moves_made_by_forms_without_script(office, receive, sign_in)
 
     assert make(clerk, "proceed", department=office.streets.pk, note="") == 302
     assert make(liaison, "open") == 302
-    assert make(liaison, "schedule", scheduled_for=timezone.localdate().isoformat(), note="") == 302
+    assert make(liaison, "schedule", scheduled_for=local_today().isoformat(), note="") == 302
     assert make(liaison, "attend", note="Se puso el tope") == 302
     assert make(clerk, "validate_positive", note="Muy bien") == 302
     petition.refresh_from_db()

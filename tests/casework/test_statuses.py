@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from backend.casework.selectors import moves_for
 from backend.casework.services.statuses import change_status
 from backend.casework.workflow import MOVES, Need
 from field.models import Petition, Status
+from geo.clock import local_today
 from geo.problems import Conflict, Invalid, NotAllowed, NotFound, Problem
 
 OFFICE_MOVES = {
@@ -50,7 +50,7 @@ def asked(move: str, office) -> dict:
     step = MOVES[move]
     return {
         "note": "Se dijo por qué" if step.note is Need.REQUIRED else "",
-        "scheduled_for": timezone.localdate() + timedelta(3) if step.date is Need.REQUIRED else None,
+        "scheduled_for": local_today() + timedelta(3) if step.date is Need.REQUIRED else None,
         "department": office.streets if step.department is Need.REQUIRED else None,
     }
 
@@ -94,7 +94,7 @@ def test_a_move_from_a_status_outside_the_table_is_a_conflict_and_writes_nothing
 def test_a_boleta_lives_its_whole_life_and_the_history_tells_it(office, receive):
     petition = receive()
     liaison, clerk = office.staff["enlace"], office.staff["auxiliar"]
-    day = timezone.localdate() + timedelta(2)
+    day = local_today() + timedelta(2)
     change_status(petition=petition, move="open", by=liaison)
     change_status(petition=petition, move="schedule", by=liaison, scheduled_for=day)
     change_status(petition=petition, move="attend", by=liaison, note="Se cambió el foco")
@@ -124,7 +124,7 @@ def test_a_boleta_lives_its_whole_life_and_the_history_tells_it(office, receive)
 
 def test_referring_again_counts_the_new_departments_days_from_today(office, receive):
     petition = receive(received_at=datetime(2026, 1, 5, 18, tzinfo=UTC))
-    assert petition.due_on < timezone.localdate()
+    assert petition.due_on < local_today()
     change_status(
         petition=petition,
         move="refer_again",
@@ -134,7 +134,7 @@ def test_referring_again_counts_the_new_departments_days_from_today(office, rece
     )
     petition.refresh_from_db()
     assert (petition.department, petition.status) == (office.streets, Status.UNREAD)
-    assert petition.due_on > timezone.localdate()
+    assert petition.due_on > local_today()
     assert [row.department for row in petition.referrals.all()] == [office.lights, office.streets]
     assert petition.referrals.last().reason == "Es bache"
     assert not Petition.objects.filter(pk=petition.pk, department=office.lights).exists()
@@ -163,7 +163,7 @@ def test_a_dispute_gives_the_same_department_its_days_anew(office, receive):
     change_status(petition=petition, move="dispute", by=office.staff["auxiliar"], note="Nadie vino")
     petition.refresh_from_db()
     assert (petition.status, petition.department) == (Status.DISPUTED, office.lights)
-    assert petition.due_on > timezone.localdate()
+    assert petition.due_on > local_today()
     assert petition.referrals.count() == 2
 
 
@@ -208,15 +208,13 @@ def test_what_was_looked_at_before_somebody_else_moved_it_is_a_conflict(office, 
     petition = receive()
     looked_at = petition.status_at
     change_status(petition=petition, move="open", by=office.staff["enlace"])
-    change_status(
-        petition=petition, move="schedule", by=office.staff["enlace"], scheduled_for=timezone.localdate()
-    )
+    change_status(petition=petition, move="schedule", by=office.staff["enlace"], scheduled_for=local_today())
     with pytest.raises(Conflict):
         change_status(
             petition=petition,
             move="schedule",
             by=office.staff["enlace"],
-            scheduled_for=timezone.localdate() + timedelta(9),
+            scheduled_for=local_today() + timedelta(9),
             seen_at=looked_at,
         )
     change_status(petition=petition, move="note", by=office.staff["enlace"], note="Va", seen_at=looked_at)

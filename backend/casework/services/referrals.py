@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import connection
-from django.utils import timezone
 
 from backend.casework.deadlines import due_date, municipal_holidays
 from backend.casework.workflow import IMPORTED, RECEIVED, UNCHECKED_CHANNELS
 from field.models import Petition, Status
+from geo.clock import local_zone
 
 _TO_VERIFY = Status.TO_VERIFY.value
 _UNREAD = Status.UNREAD.value
@@ -48,6 +48,7 @@ def place_arrivals(*, petitions: Sequence[Petition]) -> None:
     History from another system (``source_id``) keeps the status and department that it came with.
     """
     extra = frozenset(municipal_holidays())
+    zone = local_zone()
     local_days: dict[datetime, date] = {}  # a batch is received at one moment, history is not
     for petition in petitions:
         category = petition.category
@@ -64,7 +65,7 @@ def place_arrivals(*, petitions: Sequence[Petition]) -> None:
             petition.department_id = category.department_id
         received_on = local_days.get(received_at)
         if received_on is None:
-            received_on = local_days[received_at] = timezone.localdate(received_at)
+            received_on = local_days[received_at] = received_at.astimezone(zone).date()
         petition.due_on = due_date(received_on, category.working_days, extra)
 
 

@@ -14,6 +14,7 @@ from backend.casework.models import Referral, StatusChange
 from backend.casework.selectors import may_make, visible_to
 from backend.casework.workflow import MOVES, Deadline, Move, Need
 from field.models import Attachment, Department, Petition, Status
+from geo.clock import local_today
 from geo.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound
 
 NOTE_MAX_LENGTH = 4000
@@ -116,7 +117,7 @@ def _check_asked(
 
 
 def _date_errors(day: date | None) -> list[FieldError]:
-    today = timezone.localdate()
+    today = local_today()
     if day is None:
         return [{"pointer": "/scheduled_for", "code": "required", "detail": _("Elija la fecha.")}]
     if day < today:
@@ -150,7 +151,7 @@ def _promise(petition: Petition, move: Move, by: User, note: str, now: datetime)
     if move.deadline is Deadline.KEPT or petition.department is None:
         return
     days = petition.category.working_days
-    petition.due_on = due_date(timezone.localdate(now), days, frozenset(municipal_holidays()))
+    petition.due_on = due_date(local_today(), days, frozenset(municipal_holidays()))
     Referral.objects.create(
         petition=petition,
         department=petition.department,

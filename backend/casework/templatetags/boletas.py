@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django import template
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend.casework.timeline import in_words
 from field.models import OPEN_STATUSES, Petition
+from geo.clock import local_today, local_zone
 
 register = template.Library()
 
@@ -18,7 +18,7 @@ register = template.Library()
 @register.filter
 def day_in_words(moment: date | datetime) -> str:
     """``20 de noviembre``, local; with the year where it is not this one."""
-    return in_words(timezone.localdate(moment) if isinstance(moment, datetime) else moment)
+    return in_words(moment.astimezone(local_zone()).date() if isinstance(moment, datetime) else moment)
 
 
 @register.filter
@@ -26,7 +26,7 @@ def due_in_words(petition: Petition) -> str:
     """How long until it is due, or since: ``vence mañana``, ``venció hace 3 días``; else nothing."""
     if petition.due_on is None or petition.status not in OPEN_STATUSES:
         return ""
-    days = (petition.due_on - timezone.localdate()).days
+    days = (petition.due_on - local_today()).days
     if days == 0:
         return _("vence hoy")
     if days == 1:
