@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Value
 from django.utils import timezone
 
 from backend.accounts.models import User
@@ -60,9 +60,9 @@ def owed_by_department(user: User, today: date) -> list[Owed]:
         .order_by()
         .values("status", name=F("department__name"), code=F("department__code"))
         .annotate(
-            total=Count("pk"),
-            overdue=Count("pk", filter=Q(due_on__lt=today)),
-            due_soon=Count("pk", filter=Q(due_on__range=(today, sunday))),
+            total=Count(Value(1)),
+            overdue=Count(Value(1), filter=Q(due_on__lt=today)),
+            due_soon=Count(Value(1), filter=Q(due_on__range=(today, sunday))),
         )
     )
     departments: dict[str, Owed] = {}
@@ -90,7 +90,7 @@ def received_since(user: User, day: date) -> Received:
     figures = (
         visible_to(user)
         .filter(received_at__gte=_start_of(day))
-        .aggregate(total=Count("pk"), attended=Count("pk", filter=done))
+        .aggregate(total=Count(Value(1)), attended=Count(Value(1), filter=done))
     )
     return Received(figures["total"], figures["attended"])
 

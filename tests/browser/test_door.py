@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from backend.accounts.models import User
+from campaigns.models import Crew, Programme, Tour, Visit
 from tests.browser.conftest import SIZES
-from tests.factories import UserFactory
+from tests.factories import PlaceFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_cache")]
 
@@ -34,6 +36,8 @@ def test_a_director_signs_in_sees_the_home_and_leaves(page, visit, director, siz
         page.get_by_role("button", name="Abrir el menú").click()
     page.get_by_role("button", name="Salir").click()
     expect(page.get_by_role("heading", name="Entre con su cuenta")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Entre con su cuenta")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -51,5 +55,23 @@ def test_the_frame_fits_and_is_accessible(
 ):
     sign_in(director)
     assert visit(path, size).status == 200
+    assert_fits()
+    assert_accessible()
+
+
+@pytest.mark.parametrize("role", ["promotor", "supervisor", "auxiliar", "enlace"])
+def test_the_home_of_each_role_fits_a_phone_and_is_accessible(
+    visit, sign_in, role, assert_fits, assert_accessible
+):
+    user = UserFactory(role=role)
+    crew = Crew.objects.create(name="Brigada Malecón", supervisor=user)
+    day = timezone.localdate()
+    programme = Programme.objects.create(code="alcalde", name="El Alcalde toca tu puerta")
+    tour = Tour.objects.create(
+        programme=programme, name="Benito Juárez, Hidalgo y Cuauhtémoc", starts_on=day, ends_on=day
+    )
+    Visit.objects.create(tour=tour, place=PlaceFactory(name="El Estero"), crew=crew, date=day)
+    sign_in(user)
+    assert visit("/", "phone").status == 200
     assert_fits()
     assert_accessible()

@@ -1,0 +1,24 @@
+"""Pages of signed-in people leave nothing behind in a shared browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+
+class KeepNoPages:
+    """Pages that looked at the session are kept by no cache, nor by the browser's Back after leaving.
+
+    What says itself how long it may be kept, such as map data with its ETag, is let be.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        if is_page and request.session.accessed and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
