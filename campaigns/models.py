@@ -157,6 +157,12 @@ class Visit(models.Model):
         return self.stage == self.Stage.CLOSED
 
     @property
+    def stage_now(self) -> Visit.Stage:
+        """Its stage as it stands: one still planned on a tour that was called off is off too."""
+        planned = self.stage == self.Stage.PLANNED
+        return self.Stage.CANCELLED if planned and self.tour.cancelled else self.Stage(self.stage)
+
+    @property
     def day(self) -> str:
         """Its date as a person says it."""
         return weekday_in_words(self.date)

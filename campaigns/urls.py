@@ -24,5 +24,5 @@ urlpatterns = [
     path("recorridos/<uuid:tour_id>/colonias/", visits.add_visit, name="add-visit"),
     path("recorridos/<uuid:tour_id>/mapa/lugares.json", maps.places, name="map-places"),
     path("recorridos/<uuid:tour_id>/mapa/puertas.json", maps.doors, name="map-doors"),
-    path("recorridos/<uuid:tour_id>/mapa/puerta.json", maps.door, name="map-door"),
+    path("recorridos/<uuid:tour_id>/mapa/puertas/<uuid:door_id>/", maps.door, name="map-door"),
 ]

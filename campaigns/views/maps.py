@@ -49,7 +49,7 @@ def tour_map(request: HttpRequest, tour: Tour) -> MapShell:
             Layer(
                 "points",
                 data=reverse("campaigns:map-doors", args=[tour.pk]),
-                detail=reverse("campaigns:map-door", args=[tour.pk]) + "?puerta=",
+                detail=reverse("campaigns:map-doors", args=[tour.pk]).removesuffix(".json") + "/",
                 options={"whole": True},
             ),
         ],
@@ -64,7 +64,7 @@ def places(request: HttpRequest, tour_id: UUID) -> dict[str, Any]:
     figures = figures_by(selectors.encounters_of(seen), "visit")
     painted: dict[str, tuple[int, list[str]]] = {}
     for visit in seen.with_names():
-        rank = _LIVELIEST.index(Visit.Stage(visit.stage))
+        rank = _LIVELIEST.index(visit.stage_now)
         before, said = painted.get(str(visit.place_id), (rank, []))
         painted[str(visit.place_id)] = (min(rank, before), [*said, _said(visit, figures.get(visit.pk))])
     return {
@@ -104,12 +104,12 @@ def doors(request: HttpRequest, tour_id: UUID) -> dict[str, Any]:
 
 @requires(permissions.SEE)
 @map_data
-def door(request: HttpRequest, tour_id: UUID) -> dict[str, Any]:
+def door(request: HttpRequest, tour_id: UUID, door_id: UUID) -> dict[str, Any]:
     """What a click on a door shows: when, what came of it, and its petitions."""
     visits = _visits(request, tour_id)
     encounter = get_object_or_404(
         selectors.encounters_of(visits).select_related("visit__crew", "visit__place", "recorded_by"),
-        pk=_uuid(request.GET.get("puerta", "")),
+        pk=door_id,
     )
     user = person(request)
     petitions = selectors.petitions_of(visits, user).filter(encounters=encounter).select_related("category")
@@ -136,18 +136,11 @@ def _visits(request: HttpRequest, tour_id: UUID) -> VisitQuerySet:
     return Visit.objects.filter(tour=tour_seen(request, tour_id)).visible_to(person(request))
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def _said(visit: Visit, figures: Figures | None) -> str:
     doors = figures.doors if figures else 0
     knocked = ngettext("%(n)d puerta", "%(n)d puertas", doors) % {"n": doors}
     parts = [day_in_words(visit.date), visit.crew.name if visit.crew else _("sin brigada"), knocked]
-    return f"{visit.get_stage_display()}: {', '.join(parts)}"
+    return f"{visit.stage_now.label}: {', '.join(parts)}"
 
 
 def _bounds(visits: VisitQuerySet) -> Bounds:

@@ -63,7 +63,7 @@ def _progress(request: HttpRequest, tour: Tour) -> dict[str, Any]:
             {
                 "visit": visit,
                 "figures": by_visit.get(visit.pk, Figures()),
-                "look": STAGES[visit.stage],
+                "look": STAGES[visit.stage_now],
                 "may_close": permissions.may_close_visit(user, visit) and visit.date <= today,
             }
             for visit in seen.with_names()

@@ -72,6 +72,23 @@ def test_the_page_shows_doors_as_they_arrive_by_itself(page, visit, sign_in, dir
     expect(page.locator("#visitas tbody .number").first).to_have_text("3")
 
 
+def test_a_press_on_a_door_says_what_came_of_it(page, visit, sign_in, director, knocked):
+    sign_in(director)
+    visit(knocked.tour.get_absolute_url())
+    page.get_by_role("button", name=knocked.place.name).click()
+    page.wait_for_timeout(500)
+    door = knocked.encounters.get(outcome="petition")
+    at = page.locator(".folium-map").evaluate(
+        "(map, [lat, lng]) => map.leafletMap.latLngToContainerPoint([lat, lng])",
+        [door.location.y, door.location.x],
+    )
+    page.locator(".folium-map").click(position=at)
+
+    details = page.locator("[data-map-details]")
+    expect(details.get_by_role("heading")).to_have_text("Hubo petición")
+    expect(details).to_contain_text(str(door.petitions.get().category))
+
+
 def test_a_visit_is_closed_after_one_press_and_reopened(page, visit, sign_in, director, knocked):
     sign_in(director)
     visit(knocked.tour.get_absolute_url())

@@ -241,7 +241,7 @@ def test_a_sensitive_petition_is_counted_but_read_only_by_those_meant(as_role, v
     petition.category.save()
     encounter = knock(visit, petition, outcome="petition")
     page = visit.tour.get_absolute_url()
-    detail = reverse("campaigns:map-door", args=[visit.tour_id]) + f"?puerta={encounter.pk}"
+    detail = reverse("campaigns:map-door", args=[visit.tour_id, encounter.pk])
 
     for role, reads in [("director", True), ("jefe", True), ("auxiliar", False)]:
         client = as_role(role)
@@ -291,7 +291,7 @@ def test_hostile_names_and_texts_reach_the_page_as_text(as_role, visit):
     for name in ("map-places", "map-doors"):
         answer = client.get(reverse(f"campaigns:{name}", args=[visit.tour_id]))
         assert answer["Content-Type"] == "application/json"
-    told = client.get(reverse("campaigns:map-door", args=[visit.tour_id]) + f"?puerta={encounter.pk}")
+    told = client.get(reverse("campaigns:map-door", args=[visit.tour_id, encounter.pk]))
     assert told.json()["note"] == HOSTILE
 
 
@@ -316,10 +316,9 @@ def test_the_map_draws_each_door_by_its_outcome_and_each_place_by_its_visits(as_
 
 def test_an_unknown_door_is_not_found(as_role, visit):
     client = as_role("director")
-    address = reverse("campaigns:map-door", args=[visit.tour_id])
-    elsewhere = EncounterFactory()
-    for asked in ("", "?puerta=x", f"?puerta={elsewhere.pk}"):
-        assert client.get(address + asked).status_code == 404
+    for unknown in (EncounterFactory().pk, visit.pk):
+        address = reverse("campaigns:map-door", args=[visit.tour_id, unknown])
+        assert client.get(address).status_code == 404
 
 
 def test_the_page_that_asks_again_gets_only_the_progress(as_role, visit):

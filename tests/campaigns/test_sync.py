@@ -60,6 +60,24 @@ def test_a_door_is_stored_with_all_it_says(device, visit):
     assert [str(each.pk) for each in encounter.petitions.all()] == [petition["id"]]
 
 
+def test_a_tablet_carries_its_visit_knocks_and_hands_in_over_http(client, visit):
+    device = DeviceFactory.build(token="una-clave-larga")
+    device.user.save()
+    device.series.save()
+    device.save()
+    visit.crew.members.add(device.user)
+    bearer = {"Authorization": "Bearer una-clave-larga"}
+
+    [carried] = client.get("/api/v1/pack", headers=bearer).json()["visits"]
+    petition = petition_record(device)
+    record = encounter_record(carried["id"], outcome="petition", petitions=[petition["id"]])
+    body = {"records": [record, petition]}
+    answer = client.post("/api/v1/sync", body, content_type="application/json", headers=bearer).json()
+
+    assert [receipt["outcome"] for receipt in answer["receipts"]] == ["stored", "stored"]
+    assert visit.encounters.get().recorded_by == device.user
+
+
 def test_a_door_without_a_place_or_with_absent_members_is_stored(device, visit):
     bare = {
         "kind": "encounter",

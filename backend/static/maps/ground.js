@@ -55,12 +55,16 @@ export class Ground {
   }
 
   /** @param {string} id */
-  goTo(id) {
+  goTo(id, { closest = 13.5, roomBeside = true } = {}) {
     const place = this.places.get(id);
     if (!place) return;
     const { shape } = place;
     const bounds = shape.getBounds?.() ?? shape.getLatLng().toBounds(2000);
-    this.map.fitBounds(bounds, { maxZoom: 13.5, paddingTopLeft: [40, 40], paddingBottomRight: this.#besideDetails() });
+    this.map.fitBounds(bounds, {
+      maxZoom: closest,
+      paddingTopLeft: [40, 40],
+      paddingBottomRight: roomBeside ? this.#besideDetails() : [40, 40],
+    });
     this.point(id);
   }
 

@@ -78,8 +78,9 @@ function listen(context, layers) {
 /** A place's name in the table leads to the place on the map, by mouse or keyboard. */
 function showPlace(context, layers, button) {
   const id = button.dataset.mapPlace;
-  context.ground.goTo(id);
   const spec = layers.find((layer) => layer.spec.kind === "places" && layer.spec.detail)?.spec;
+  // Without details to open, the place itself is what is looked at.
+  context.ground.goTo(id, spec ? {} : { closest: 17, roomBeside: false });
   if (spec) {
     const address = dataAddress(`${spec.detail}${encodeURIComponent(id)}/`, { filters: location.search });
     context.details.open(address, button);
