@@ -8,13 +8,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 
 from geo.clock import remember_zone
 
 
 def pytest_configure() -> None:
-    """Serve static files from where they lie, unless ``bin/test`` has gathered them for this run."""
+    """Make passwords cheap, and serve static files from where they lie.
+
+    When ``bin/test`` has gathered the static files for its run, those are served.
+    """
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 64
     if "ALDABA_VAR" not in os.environ:
         settings.STORAGES["staticfiles"] = {
             "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
