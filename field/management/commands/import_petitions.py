@@ -110,8 +110,8 @@ Las columnas con nombres usuales en español se reconocen solas."""
             for problem, count in counts:
                 first = next(f for f in report.problems if (f.severity, f.problem) == (severity, problem))
                 self.stdout.write(
-                    _("  %(n)d: renglón %(row)d: %(why)s")
-                    % {"n": count, "row": first.row, "why": first.detail}
+                    _("  %(count)d, como el renglón %(row)d: %(why)s")
+                    % {"count": count, "row": first.row, "why": first.detail}
                 )
         self.stdout.write(
             _("\nLeídos %(read)d: nuevos %(created)d, ya estaban %(unchanged)d, rechazados %(refused)d. ")

@@ -68,7 +68,7 @@ class _Loader:
     """One import under way."""
 
     def __init__(self, table: Table, options: Options) -> None:
-        columns = find_columns(table.header, _by_field(options.columns))
+        columns = find_columns(table.header, options.columns)
         self.report = Report(
             encoding=table.encoding,
             delimiter=table.delimiter,
@@ -239,10 +239,6 @@ def _alone() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS history_seen")
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
-
-
-def _by_field(columns: Mapping[str, str]) -> dict[str, str]:
-    return {name: column for column, name in columns.items()}
 
 
 def _zone() -> zoneinfo.ZoneInfo:
