@@ -36,15 +36,19 @@ class Pace:
 
 
 PACES: Final = {
-    "obras-publicas": Pace(1.5, 0.85, 4.0, 0.55, 0.12, 0.17),
-    "servicios-publicos": Pace(0.9, 0.7, 1.2, 0.2, 0.07, 0.05),
-    "agua-y-drenaje": Pace(1.2, 0.9, 1.0, 0.3, 0.13, 0.1),
-    "alumbrado": Pace(1.0, 0.65, 1.5, 0.45, 0.06, 0.06),
+    "obras-publicas": Pace(1.9, 0.85, 4.0, 0.55, 0.12, 0.2),
+    "servicios-publicos": Pace(1.1, 0.75, 1.5, 0.2, 0.07, 0.05),
+    "agua-y-drenaje": Pace(1.6, 0.9, 1.2, 0.3, 0.13, 0.13),
+    "alumbrado": Pace(1.4, 0.7, 1.8, 0.45, 0.06, 0.06),
     "seguridad-y-transito": Pace(0.7, 0.6, 0.8, 0.1, 0.09, 0.05),
-    "ecologia": Pace(1.5, 0.8, 4.5, 0.4, 0.08, 0.14),
-    "bienestar": Pace(1.2, 0.65, 2.5, 0.3, 0.05, 0.07),
+    "ecologia": Pace(1.8, 0.8, 4.5, 0.4, 0.08, 0.16),
+    "bienestar": Pace(1.4, 0.65, 3.0, 0.3, 0.05, 0.07),
     "control-interno": Pace(1.3, 0.5, 3.0, 0.1, 0.14, 0.07),
 }
+
+
+#: Sooner or later, in working days, someone makes a fuss and it is done.
+_PATIENCE_ENDS: Final = (90, 190)
 
 
 class _NotYet(Exception):
@@ -241,12 +245,13 @@ class Story:
         self.neglected = chance.random() < pace.neglects * self.patience
         if self.neglected:
             days *= chance.uniform(3, 9)
+        days = min(days, chance.uniform(*_PATIENCE_ENDS))
         done = self.later(days)
         if self.petition.status == Status.DISPUTED:
             self.step("take_in_hand", self.later(self._reaction()), self.enlace)
         elif days > 2.5 * self.category.working_days and chance.random() < 0.12:
             self.step("dispute", self.later(days * 0.6), self.auxiliar, note=self.say("dispute"))
-            self.step("take_in_hand", self.later(3 * self._reaction()), self.enlace)
+            self.step("take_in_hand", self.later(2 * self._reaction()), self.enlace)
         else:
             self.step("open", self.later(min(self._reaction(), max(days - 1, 1))), self.enlace)
         if days > 1.5 * self.category.working_days and chance.random() < 0.15:
@@ -256,12 +261,14 @@ class Story:
         if chance.random() < pace.schedules:
             soon = self.later((done - self.at).days * 0.3)
             self.step("schedule", soon, self.enlace, scheduled_for=max(done, soon).astimezone(ZONE).date())
-        self.step("attend", max(done, self.later(1)), self.enlace, note=texts.work_done(chance, self.code))
+        self.step(
+            "attend", max(done, self.later(1)), self.enlace, note=texts.work_done(chance, self.category.code)
+        )
 
     def _reaction(self) -> float:
         """Working days until the department looks."""
         usual = self.pace.opens * self.patience * (6 if self.neglected else 1)
-        return self.chance.expovariate(1 / usual)
+        return min(self.chance.expovariate(1 / usual), 45)
 
     def _settle(self) -> bool:
         """The month's validation call; False when the citizen says it was not resolved."""

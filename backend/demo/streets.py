@@ -70,14 +70,26 @@ class Streets:
         moved[each, to_column] = lines[each, to_column] + rng.normal(0, self._stray, len(spots))
         return self._rotate(moved, self._turn)
 
-    def walk(self, rng: np.random.Generator, start: NDArray[Any], count: int) -> NDArray[Any]:
-        """``count`` doors as a crew knocks them: up one street and down the next, from near ``start``."""
-        doors = self.houses(rng, max(count * 4, 60))
-        near = doors[np.argsort(np.hypot(*(doors - start).T))[:count]]
-        upright = self._rotate(near, -self._turn)
-        row = np.round(upright[:, 1] / (2 * self._rows))
-        along = np.where(row % 2 == 0, upright[:, 0], -upright[:, 0])
-        return near[np.lexsort((along, row))]
+    def walk(self, rng: np.random.Generator, count: int) -> NDArray[Any]:
+        """``count`` doors as a crew knocks them: along one street and back along the next."""
+        x, y = self._rotate(self.houses(rng, 1), -self._turn)[0]
+        first, reach = round(y / self._rows), max(0.16, 0.011 * math.sqrt(count))
+        low, high = self._upright.min(0), self._upright.max(0)
+        rows: list[NDArray[Any]] = []
+        for number in sorted(
+            range(math.floor(low[1] / self._rows), math.ceil(high[1] / self._rows) + 1),
+            key=lambda row: abs(row - first),
+        ):
+            along = np.arange(max(low[0], x - reach), min(high[0], x + reach), 0.016)
+            sides = rng.choice([-1, 1], len(along)) * 0.006 + rng.normal(0, self._stray / 4, len(along))
+            doors = np.stack([along + rng.normal(0, 0.003, len(along)), number * self._rows + sides], 1)
+            rows.append(doors[self.contains(self._rotate(doors, self._turn))])
+            if sum(len(row) for row in rows) >= count:
+                break
+        rows.sort(key=lambda row: float(row[:, 1].mean()) if len(row) else 0.0)
+        walked = np.vstack([row[:: 1 if n % 2 else -1] for n, row in enumerate(rows)])[:count]
+        lacking = self.houses(rng, count - len(walked)) if len(walked) < count else np.empty((0, 2))
+        return np.vstack([self._rotate(walked, self._turn), lacking])
 
     def address(self, spot: NDArray[Any]) -> tuple[str, str]:
         """What a person would say: street with number, and the two streets it lies between."""

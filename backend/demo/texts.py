@@ -45,9 +45,9 @@ def landmark(chance: random.Random) -> str:
     return chance.choice(_COMMON["landmarks"])
 
 
-def work_done(chance: random.Random, department: str) -> str:
-    """What a department says it did."""
-    notes: list[str] = _PHRASES["notes"]["attend"][department]
+def work_done(chance: random.Random, category: str) -> str:
+    """What the department says it did."""
+    notes: list[str] = _PHRASES[category]["done"]
     return chance.choice(notes)
 
 

@@ -155,7 +155,7 @@ class Campaign:
         members = self.staff.crew_members(visit.crew_id or 0)
         start = datetime.combine(visit.date, time(9 if visit.date.weekday() == 5 else 15, 30), ZONE)
         clocks = [start + timedelta(minutes=chance.uniform(0, 8)) for _ in members]
-        for number, spot in enumerate(grid.walk(self.rng, grid.houses(self.rng, 1)[0], count)):
+        for number, spot in enumerate(grid.walk(self.rng, count)):
             turn = number % len(members)
             outcome = chance.choices(list(_OUTCOMES), list(_OUTCOMES.values()))[0]
             minutes = _MINUTES.get(outcome, 1.2) + chance.expovariate(0.6)
