@@ -28,12 +28,15 @@ RUN python3 -m venv /opt/node \
 # --- static files, gathered and compressed -----------------------------------------------------
 FROM libraries AS static
 COPY . .
-RUN SECRET_KEY=build DATABASE_URL=postgis:///none /opt/aldaba/bin/python manage.py collectstatic --noinput -v 0
+RUN SECRET_KEY=build DATABASE_URL=postgis:///none /opt/aldaba/bin/python manage.py collectstatic --noinput -v 0 \
+    && chmod -R a+rX var/static
 
 # --- the image -----------------------------------------------------------------------------------
 FROM system
 RUN useradd --system --uid 10001 --user-group --home-dir /nonexistent --shell /usr/sbin/nologin aldaba \
     && install -d -o aldaba -g aldaba -m 750 /srv/aldaba /srv/aldaba/media
+# Settings name it; its files are among the gathered ones.
+RUN mkdir -p /app/var/vendor
 WORKDIR /app
 COPY --from=libraries /opt/aldaba /opt/aldaba
 COPY . .

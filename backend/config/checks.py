@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
-SECRET_KEY_LENGTH = 40
+SECRET_KEY_LENGTH = 50  # Django's own measure
 
 
 @register("settings")

@@ -17,8 +17,8 @@ END
 read_options() {
     host=127.0.0.1 port=8000 demo=true
     while (($#)); do
+        if [[ $1 == --*=* ]]; then set -- "${1%%=*}" "${1#*=}" "${@:2}"; fi
         case $1 in
-            --port=* | --host=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;&
             --port) port=${2-} && shift ;;
             --host) host=${2-} && shift ;;
             --no-demo) demo=false ;;
