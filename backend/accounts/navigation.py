@@ -48,7 +48,6 @@ MENU: Final[tuple[tuple[Promise | str, tuple[Entry, ...]], ...]] = (
         (
             Entry("casework:inbox", _("Bandeja"), "inbox", SEE_BOLETAS),
             Entry("casework:capture", _("Capturar"), "pencil-square", ("field.capture",)),
-            Entry("casework:held", _("Retenidas"), "pause-circle", ("casework.verify",)),
         ),
     ),
     (
