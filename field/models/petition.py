@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import BrinIndex, GistIndex
+from django.contrib.postgres.indexes import GistIndex
 from django.utils.translation import gettext_lazy as _
 
 from field.querysets import PetitionQuerySet
@@ -105,7 +105,8 @@ class Petition(models.Model):
                 name="petition_open_location",
                 condition=models.Q(status__in=OPEN_STATUSES),
             ),
-            BrinIndex(fields=["received_at"], name="petition_received"),
+            # What came since the density's last snapshot, wherever in the table it lies.
+            models.Index(fields=["received_at"], name="petition_received"),
         ]
 
     def __str__(self) -> str:

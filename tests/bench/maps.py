@@ -46,6 +46,7 @@ _PETITIONS = """
     JOIN bench_spot AS spot ON spot.id = drawn.spot
     JOIN (SELECT id, department_id, row_number() OVER (ORDER BY id) AS nth FROM field_category) AS category
         ON category.nth = drawn.category
+    ORDER BY drawn.n
 """
 
 
