@@ -102,7 +102,8 @@ def receive_petitions(*, intakes: Sequence[PetitionIntake]) -> list[Petition]:
 
 def _locations(intakes: Sequence[PetitionIntake]) -> list[Location | None]:
     placed = [intake for intake in intakes if intake.lon_lat]
-    found = iter(locate_points([(*intake.lon_lat, intake.accuracy_m) for intake in placed if intake.lon_lat]))
+    points = [(*intake.lon_lat, intake.accuracy_m) for intake in placed if intake.lon_lat]
+    found = iter(locate_points(points, distances=False))
     return [next(found) if intake.lon_lat else None for intake in intakes]
 
 

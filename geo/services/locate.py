@@ -60,7 +60,7 @@ class Location(NamedTuple):
 # `around`  every other place that could matter: within the accuracy, or nearer than the own border
 #           (a nested colonia's border is a border too). What encloses `own` is in doubt only where
 #           own's border is not also its own: there one leaves both at once.
-LOCATE_SQL = """
+_SQL = """
 WITH fix AS MATERIALIZED (
     SELECT n, at, slack, kx, ky, ST_Scale(at, kx, ky) AS flat
     FROM (
@@ -75,7 +75,7 @@ WITH fix AS MATERIALIZED (
     ) scaled
 )
 SELECT COALESCE(own.id, nearest.id), COALESCE(own.code, nearest.code), COALESCE(own.name, nearest.name),
-       own.id IS NOT NULL, around.codes, LEAST(own.metres, around.metres)
+       own.id IS NOT NULL, around.codes, {to_border}
 FROM fix
 LEFT JOIN LATERAL (
     SELECT id, code, name, boundary, area,
@@ -100,7 +100,7 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) nearest ON TRUE
 CROSS JOIN LATERAL (
-    SELECT GREATEST(fix.slack, COALESCE(own.metres, %(reach)s)) * 1.01 AS metres
+    SELECT {search} * 1.01 AS metres
 ) search
 CROSS JOIN LATERAL (
     SELECT array_agg(code ORDER BY metres, code) FILTER (
@@ -108,7 +108,8 @@ CROSS JOIN LATERAL (
                    WHEN own.id IS NULL THEN id IS DISTINCT FROM nearest.id
                    WHEN boundary IS NULL THEN NOT ST_Covers(own.boundary, centre)
                    WHEN metres = 0 AND area >= own.area AND NOT ST_Touches(boundary, fix.at) THEN
-                       own.metres <= fix.slack AND ST_Distance(
+                       ST_DWithin(ST_Scale(ST_Boundary(own.boundary), fix.kx, fix.ky), fix.flat, fix.slack)
+                       AND ST_Distance(
                            ST_Scale(
                                ST_Difference(ST_Boundary(own.boundary), ST_Boundary(boundary)),
                                fix.kx, fix.ky),
@@ -131,11 +132,20 @@ CROSS JOIN LATERAL (
 ) around
 ORDER BY fix.n
 """
+LOCATE_SQL = _SQL.format(
+    to_border="LEAST(own.metres, around.metres)",
+    search="GREATEST(fix.slack, COALESCE(own.metres, %(reach)s))",
+)
+#: The same without the distance: only what lies within the accuracy is looked at, at half the cost.
+PLACE_SQL = _SQL.format(to_border="NULL::float8", search="fix.slack")
 
 
-def locate_points(points: Sequence[tuple[float, float, float | None]]) -> list[Location]:
+def locate_points(
+    points: Sequence[tuple[float, float, float | None]], *, distances: bool = True
+) -> list[Location]:
     """Locate ``(lon, lat, accuracy_m)`` points, degrees and metres, in one statement; order kept.
 
+    Without ``distances`` each ``distance_to_border_m`` is None, and it takes half the time.
     An accuracy beyond ``LOCATE_NEAREST_M`` counts as that. Raises ``Invalid`` naming each point that is
     not one.
     """
@@ -146,7 +156,7 @@ def locate_points(points: Sequence[tuple[float, float, float | None]]) -> list[L
             _("Hay coordenadas que no son válidas: primero longitud y luego latitud."), errors=errors
         )
     with connection.cursor() as cursor:
-        cursor.execute(LOCATE_SQL, parameters(points))
+        cursor.execute(LOCATE_SQL if distances else PLACE_SQL, parameters(points))
         return [_location(row) for row in cursor.fetchall()]
 
 

@@ -19,7 +19,11 @@ pytestmark = pytest.mark.django_db
 
 
 def at(east_m: float, north_m: float, accuracy_m: float | None = None) -> Location:
-    return locate_point(*lonlat(east_m, north_m), accuracy_m)
+    """Where the point is; without its distance to the border it is the same place with the same doubts."""
+    point = (*lonlat(east_m, north_m), accuracy_m)
+    found = locate_point(*point)
+    assert locate_points([point], distances=False) == [found._replace(distance_to_border_m=None)]
+    return found
 
 
 @pytest.fixture
