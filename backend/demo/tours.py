@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -99,7 +100,7 @@ class Campaign:
         knocked = [visit for visit in self.visits if visit.stage == Visit.Stage.CLOSED]
         for visit in knocked:
             self._knock(visit, petitions / PETITIONS_PER_DOOR / len(knocked))
-        self._add(MAYOR, today, 4, Tour.Stage.CONFIRMED)
+        self._add(MAYOR, today, 4, Tour.Stage.CONFIRMED, again=self._promised(today))
         self._add(NEAR, today + timedelta(days=5), 3, Tour.Stage.CONFIRMED)
         self._add(MAYOR, today + timedelta(days=12), 3, Tour.Stage.PLANNED)
         self._add(NEAR, today + timedelta(days=20), 3, Tour.Stage.PLANNED)
@@ -115,8 +116,16 @@ class Campaign:
         self._visited |= dict.fromkeys(chosen, day)
         return chosen
 
-    def _add(self, programme: str, day: date, count: int, stage: Tour.Stage) -> None:
-        places = self._pick(day, count)
+    def _promised(self, today: date) -> list[int]:
+        """Two places where crews said, about four months ago, that they would come back."""
+        ago = {n: (today - day).days for n, day in self._visited.items()}
+        return sorted(ago, key=lambda n: (abs(ago[n] - 120), n))[:2]
+
+    def _add(
+        self, programme: str, day: date, count: int, stage: Tour.Stage, *, again: Sequence[int] = ()
+    ) -> None:
+        """A tour of ``count`` places: those of ``again`` first, by the first crews."""
+        places = [*again, *self._pick(day, count - len(again))]
         at_desk = datetime.combine(day - timedelta(days=9), time(11), ZONE)
         names = [self.streets[n].site.name for n in places]
         tour = Tour(
@@ -131,7 +140,7 @@ class Campaign:
             created_at=at_desk,
         )
         self.tours.append(tour)
-        crews = self.chance.sample(self.staff.crews, len(self.staff.crews))
+        crews = self.staff.crews if again else self.chance.sample(self.staff.crews, len(self.staff.crews))
         done = stage == Tour.Stage.CLOSED
         for number, place in enumerate(places):
             self.visits.append(

@@ -107,6 +107,7 @@ def test_places_and_cells_are_what_locating_says(demo: Loaded) -> None:
 def test_tours_have_doors_behind_them_and_one_goes_out_today(demo: Loaded) -> None:
     today = Visit.objects.filter(date=TODAY, stage=Visit.Stage.PLANNED)
     assert len({visit.crew_id for visit in today} - {None}) == 4
+    assert Visit.objects.filter(place__in=today.values("place"), date__lt=TODAY).exists()
     assert Tour.objects.filter(starts_on__gt=TODAY).count() == 3
     doors = Counter(Encounter.objects.values_list("outcome", flat=True))
     assert doors[Encounter.Outcome.NOBODY_HOME] > doors[Encounter.Outcome.REFUSED]
