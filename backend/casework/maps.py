@@ -127,6 +127,7 @@ def drawn_places(rows: list[backlog.PlaceBacklog], measure: str) -> dict[str, An
     """What ``static/maps/places.js`` draws: a class and a sentence for each place."""
     values = {row.id: (row.share if measure == SHARE else float(row.overdue)) for row in rows if row.id}
     scale = quantile_classes(values.values(), colours=REDS)
+    said = _("%(overdue)s vencidas de %(open)s sin resolver")
     legend = _("De cada cien boletas abiertas, cuántas están vencidas") if measure == SHARE else ""
     return {
         "legend": legend or _("Boletas vencidas en cada lugar, cinco grupos con igual número de lugares"),
@@ -134,8 +135,7 @@ def drawn_places(rows: list[backlog.PlaceBacklog], measure: str) -> dict[str, An
         "places": {
             str(row.id): [
                 scale.class_of(values[row.id]),
-                _("%(overdue)s vencidas de %(open)s sin resolver")
-                % {"overdue": f"{row.overdue:,}", "open": f"{row.open:,}"},
+                said % {"overdue": f"{row.overdue:,}", "open": f"{row.open:,}"},
             ]
             for row in rows
             if row.id

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backend.casework.map_filters import Question, keep
-from backend.reports.columns import CHANNELS, EPOCH, STATUSES, Columns, Mask, read_columns
+from backend.reports.columns import CHANNELS, EPOCH, STATUSES, Columns, Ints, Mask, read_columns
 from backend.reports.models import DensitySnapshot
 from field.models import OPEN_STATUSES, Petition
 from geo.maps.cells import parent_masks
@@ -95,7 +95,7 @@ def count_places(source: Source, question: Question, hidden: Collection[int]) ->
         kept = _kept(part, question, hidden)
         where, status = part.place[kept], part.status[kept]
         petitions = _sum(petitions, np.bincount(where, minlength=most))
-        unresolved = _sum(unresolved, np.bincount(where[np.isin(status, _OPEN)], minlength=most))
+        unresolved = _sum(unresolved, np.bincount(where[_any_of(status, _OPEN)], minlength=most))
     rows = [
         PlaceFigures(pk, code, name, kind, population, int(petitions[pk]), int(unresolved[pk]))
         for pk, code, name, kind, population in places
@@ -169,12 +169,20 @@ def _kept(part: Columns, question: Question, hidden: Collection[int]) -> Mask:
     if question.department:
         kept &= part.department == question.department
     if question.statuses:
-        kept &= np.isin(part.status, [STATUSES.index(status) + 1 for status in question.statuses])
+        kept &= _any_of(part.status, [STATUSES.index(status) + 1 for status in question.statuses])
     if question.channel:
         kept &= part.channel == CHANNELS.index(question.channel) + 1
     if hidden:
-        kept &= ~np.isin(part.category, list(hidden))
+        kept &= ~_any_of(part.category, hidden)
     return kept
+
+
+def _any_of(column: Ints, values: Collection[int]) -> Mask:
+    """Where the column has one of a few values: far quicker than ``np.isin`` for a handful."""
+    found: Mask = np.zeros(len(column), np.bool_)
+    for value in values:
+        found |= column == value
+    return found
 
 
 def _day(day: Any) -> int:

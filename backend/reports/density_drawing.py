@@ -64,11 +64,12 @@ def drawn_places(figures: Figures, *, measure: str) -> dict[str, Any]:
         if by_rate
         else _("Peticiones en cada lugar, cinco grupos con igual número de lugares")
     )
+    words = (_("%(petitions)s peticiones · %(unresolved)s sin resolver"), _("%s por cada 1,000 hab."))
     return {
         "legend": legend,
         "classes": [one.as_json() for one in scale.classes(_("ninguna"))],
         "places": {
-            str(row.id): [scale.class_of(value), _sentence(row)]
+            str(row.id): [scale.class_of(value), _sentence(row, words)]
             for row in figures.rows
             if (value := values[row.id]) is not None
         },
@@ -77,11 +78,10 @@ def drawn_places(figures: Figures, *, measure: str) -> dict[str, Any]:
     }
 
 
-def _sentence(row: PlaceFigures) -> str:
-    parts = [_("%s peticiones") % _whole(row.petitions), _("%s sin resolver") % _whole(row.unresolved)]
-    if row.rate is not None:
-        parts.append(_("%s por cada 1,000 hab.") % _one_decimal(row.rate))
-    return " · ".join(parts)
+def _sentence(row: PlaceFigures, words: tuple[str, str]) -> str:
+    counts, rate = words
+    said = counts % {"petitions": _whole(row.petitions), "unresolved": _whole(row.unresolved)}
+    return said if row.rate is None else f"{said} · {rate % _one_decimal(row.rate)}"
 
 
 _ROW = (
