@@ -12,7 +12,7 @@ from field.models import Petitioner
 from field.querysets import PetitionQuerySet
 
 #: A name shared by more people than this is not told apart by it; add a word.
-_NAMES_LOOKED_AT = 2000
+_NAMES_LOOKED_AT = 500
 _TELEPHONE = re.compile(r"[\d\s()+.\-]{7,}\Z")
 _LOCAL_DIGITS = 10
 
