@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 from field.models import Attachment
 from field.services.attachments import sweep_scratch
 from field.services.thumbnails import lacking_thumbnails, make_thumbnail
+from field.sync.inbox import refile_stranded
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,11 @@ def tidy_attachments() -> None:
     for sha256 in lacking_thumbnails():
         make_thumbnail(sha256=sha256)
     sweep_scratch()
+
+
+@shared_task(name="field.refile_stranded")  # type: ignore[untyped-decorator]
+def refile_stranded_records() -> None:
+    refile_stranded()
 
 
 def ask_for_thumbnail(sender: object, *, attachment: Attachment, **kwargs: object) -> None:

@@ -148,6 +148,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "density snapshot": {"task": "reports.rebuild_density", "schedule": 300},
     "tidy attachments": {"task": "field.tidy_attachments", "schedule": 600},
+    "refile stranded records": {"task": "field.refile_stranded", "schedule": 300},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 

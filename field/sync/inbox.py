@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Func
 from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected, SerializationFailure
 from psycopg.types.json import Jsonb
@@ -97,6 +98,13 @@ def refile_waiting(ids: Collection[str]) -> int:
         filed += len(joined)
         ids = [name for id_ in joined for name in _names_of(id_)]
     return filed
+
+
+def refile_stranded() -> int:
+    """File what still waits for records that did come: left so by a crash between two commits."""
+    held = InboxRecord.objects.filter(state=InboxRecord.State.HELD).exclude(waiting_for=[])
+    awaited = held.annotate(awaited=Func("waiting_for", function="unnest")).values_list("awaited", flat=True)
+    return refile_waiting(set(awaited))
 
 
 def _patiently(work: Callable[[], T]) -> T:

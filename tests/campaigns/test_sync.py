@@ -15,6 +15,7 @@ from campaigns.services.tours import cancel_tour
 from campaigns.services.visits import cancel_visit, close_visit
 from field.models import InboxRecord
 from field.sync.inbox import refile_waiting
+from field.tasks import refile_stranded_records
 from tests.campaigns.rows import (
     CrewFactory,
     VisitFactory,
@@ -319,6 +320,15 @@ def test_what_arrived_before_a_crash_joins_when_the_tablet_sends_again(device, v
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_a_crash_stranded_is_filed_by_the_worker(device, monkeypatch):
+    record = encounter_record(VisitFactory.build())
+    assert send(device, record)[0]["outcome"] == "held"
+    VisitFactory(id=record["visit"])  # made, and the process died before it could wake anybody
+    refile_stranded_records()
+    assert Encounter.objects.filter(pk=record["id"]).exists()
+    assert not InboxRecord.objects.filter(state="held").exists()
+
+
 def test_tablets_racing_with_the_same_doors_store_each_once(transactional_db):
     device, visit = DeviceFactory(), VisitFactory()
     records = [encounter_record(visit, at=_ago(minute)) for minute in range(20)]
