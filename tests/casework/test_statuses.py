@@ -297,3 +297,7 @@ def test_the_buttons_of_a_page_are_the_moves_that_would_be_let_through(office, r
         "note",
     ]
     assert moves_for(office.staff["promotor"], petition) == []
+
+
+def test_a_liaison_is_offered_nothing_on_another_departments_boleta(office, receive):
+    assert moves_for(office.staff["enlace_obras"], receive()) == []
