@@ -27,27 +27,31 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The rows with their totals. ``nowhere`` counts petitions that lie in no place."""
+    """The rows with their totals; ``nowhere`` is the row of what lies in no place, if anything does."""
 
     rows: tuple[PlaceFigures, ...]
-    nowhere: int
+    nowhere: PlaceFigures | None
     cut_at: datetime | None
 
     @classmethod
     def of(cls, rows: Sequence[PlaceFigures], cut_at: datetime | None) -> Figures:
         return cls(
             rows=tuple(row for row in rows if row.id),
-            nowhere=sum(row.petitions for row in rows if not row.id),
+            nowhere=next((row for row in rows if not row.id), None),
             cut_at=cut_at,
         )
 
     @property
     def total(self) -> int:
-        return sum(row.petitions for row in self.rows) + self.nowhere
+        return sum(row.petitions for row in self.all_rows)
 
     @property
     def unresolved(self) -> int:
-        return sum(row.unresolved for row in self.rows)
+        return sum(row.unresolved for row in self.all_rows)
+
+    @property
+    def all_rows(self) -> tuple[PlaceFigures, ...]:
+        return (*self.rows, self.nowhere) if self.nowhere else self.rows
 
     @property
     def places_with(self) -> int:
@@ -135,7 +139,8 @@ def table_csv(figures: Figures) -> str:
             ]
         )
     if figures.nowhere:
-        writer.writerow(["", _("Fuera de todo lugar"), "", "", figures.nowhere, "", ""])
+        outside = figures.nowhere
+        writer.writerow(["", _("Fuera de todo lugar"), "", "", outside.petitions, outside.unresolved, ""])
     return text.getvalue()
 
 

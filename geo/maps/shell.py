@@ -167,7 +167,7 @@ def map_shell(
         # Without a basemap Leaflet does not know where to stop.
         maxZoom=MAX_ZOOM,
         minZoom=7,
-        zoom_snap=0.5,
+        zoom_snap=0.25,
         attribution_control=bool(settings.BASEMAP_URL),
     )
     if settings.BASEMAP_URL:

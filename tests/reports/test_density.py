@@ -277,6 +277,13 @@ def test_what_the_page_carries_for_the_map_is_what_the_address_gives(client, dir
     assert json.loads(carried) == client.get(DATA).json()
 
 
+def test_the_totals_count_what_lies_in_no_place_too(client, director, town):
+    html = client.get(f"{PAGE}?period=all").content.decode()
+    totals = [int(number.replace(",", "")) for number in re.findall(r'figure-number">([\d,]+)', html)]
+    assert totals[:2] == [len(town.petitions), Petition.objects.open().count()]
+    assert "fuera de todo lugar" in html
+
+
 def test_without_petitions_the_page_says_what_to_do(client, director):
     assert "Ninguna petición con estos filtros" in client.get(PAGE).content.decode()
 
