@@ -96,6 +96,10 @@ def _announced(request: Request) -> int:
 
 
 def _body(request: HttpRequest) -> IO[bytes]:
-    """The body as it comes in. Django reads nothing of one sent in chunks; the server ends it for us."""
-    chunked = not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated")
-    return cast("IO[bytes]", request.META["wsgi.input"] if chunked else request)
+    """The body as it comes in; what breaks on the way is an UnreadablePostError.
+
+    Django reads nothing of a body sent in chunks; a server that ends such a body itself lets us.
+    """
+    if not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated"):
+        request._stream = request.META["wsgi.input"]
+    return cast("IO[bytes]", request)

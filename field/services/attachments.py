@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import mmap
 import os
@@ -22,7 +23,7 @@ from django.utils.translation import gettext as _
 from field.models import Attachment, Device
 from field.services.stripping import CHUNK, BrokenFile, Contents, examine, write_pieces
 from field.signals import attachment_stored
-from geo.problems import Invalid, NotFound, Problem, TooLarge
+from geo.problems import Invalid, NotFound, Problem, TooLarge, Unavailable
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -68,7 +69,7 @@ def store_attachment(
     """
     if sha256 is not None and not _SHA256.match(sha256):
         raise _invalid("sha256", _("El nombre del archivo debe ser su SHA-256: 64 cifras hexadecimales."))
-    with _scratch_file() as taken:
+    with _room_on_disk(), _scratch_file() as taken:
         digest, size = _drain(source, taken)
         if sha256 is not None and digest != sha256:
             raise _invalid("sha256", _("El archivo no es el que se anunció: su SHA-256 no coincide."))
@@ -142,6 +143,17 @@ def _scratch_folder() -> Path:
     folder = Path(settings.MEDIA_ROOT, "incoming")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@contextmanager
+def _room_on_disk() -> Iterator[None]:
+    """A full disk is a delay: the tablet keeps the photo and sends it again."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise Unavailable(_("No queda espacio para guardar archivos. Avise al área de sistemas.")) from error
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import io
 import os
@@ -361,6 +362,18 @@ def test_with_the_queue_down_the_photo_is_stored_and_its_thumbnail_follows(table
     Attachment.objects.update(received_at=timezone.now() - dt.timedelta(minutes=5))
     tidy_attachments()
     assert Attachment.objects.get().thumbnail
+
+
+def test_a_full_disk_is_a_delay_and_leaves_nothing(tablet_http, media, monkeypatch):
+    def no_room(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    photo = picture()
+    with monkeypatch.context() as full:
+        full.setattr("os.fsync", no_room)
+        assert tablet_http.put(at(photo), content=photo).status_code == 503
+    assert kept_files(media) == []
+    assert tablet_http.put(at(photo), content=photo).status_code == 201
 
 
 def test_which_files_are_missing_takes_one_query(django_assert_num_queries):
