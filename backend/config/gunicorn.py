@@ -1,14 +1,17 @@
 """How gunicorn serves the program: a process for each core, many threads in each.
 
 A thread is held while a request is read, so there are many more threads than cores: tablets on a
-slow network must not keep the others waiting. In production nginx reads the requests first
-(``deploy/nginx.conf``). The access log leaves out query strings, and the secret in ODK's addresses.
+slow network must not keep the others waiting. One that falls silent is dropped. In production nginx
+reads the requests first (``deploy/nginx.conf``). The access log leaves out query strings, and the
+secret in ODK's addresses.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import socket
+import struct
 from typing import Any
 from urllib.parse import quote
 
@@ -36,6 +39,18 @@ accesslog = "-"
 errorlog = "-"
 loglevel = "info"
 access_log_format = '%(h)s "%(m)s %(path)s" %(s)s %(B)s %(M)sms'
+
+#: How long a caller may send or take nothing, in seconds, before its thread serves others.
+SILENCE_S = 20
+
+
+def post_worker_init(worker: Any) -> None:
+    """Sets the limit on the listening sockets, from which the kernel hands it to each connection."""
+    limit = struct.pack("ll", SILENCE_S, 0)
+    for listener in worker.sockets:
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+
 
 _SECRET_SEGMENT = re.compile(r"(/odk/key/)[^/]+")
 
