@@ -2,7 +2,7 @@
 
 Several times cheaper than INSERT both here and in the server, which is what lets a batch of
 petitions be filed table by table. As with ``bulk_create``, no ``save`` and no signals; unlike it,
-keys that the database makes are not read back.
+keys that the database makes are not read back; a row that brings its key may be saved again.
 """
 
 from __future__ import annotations
@@ -54,3 +54,6 @@ def copy_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None:
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row([get(row) for get in getters])
+    for row in rows:
+        if row.pk is not None:
+            row._state.adding, row._state.db = False, connection.alias
