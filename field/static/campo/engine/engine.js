@@ -1,0 +1,247 @@
+// The engine put together: state for screens, and what each call sets going.
+import { makeClock } from "./clock.js";
+import { makeDrafts } from "./drafts.js";
+import { enrol } from "./enrolment.js";
+import { EngineError } from "./errors.js";
+import { exportQueue } from "./export.js";
+import { checkFolio, formatFolio } from "./folio.js";
+import { makeLedger } from "./ledger.js";
+import { makeOutbox } from "./outbox.js";
+import { makePacks, nearbyPetitions } from "./packs.js";
+import { makeRhythm } from "./rhythm.js";
+import { askToPersist, measureRoom } from "./room.js";
+import { makeSender } from "./sender.js";
+import { openStore } from "./store.js";
+import { makeTabs } from "./tabs.js";
+import { makeTransport } from "./transport.js";
+import { makeUpdates } from "./updates.js";
+import { makeVault } from "./vault.js";
+
+/**
+ * @param {object} env the browser's parts, which tests replace: fetch, now, random, locks, storage, channel(),
+ *   page (an EventTarget), isHidden(), container, reload(); iterations and patience_ms for tests alone
+ */
+export async function makeEngine(env) {
+  const updates = makeUpdates({ ...env, onChange: () => changed() });
+  const store = await openStore({ onOutdated: () => changed() });
+  const vault = makeVault(store, env);
+  const clock = makeClock(env);
+  const transport = makeTransport(env);
+  const tabs = makeTabs(env);
+  let device = null;
+  let halt = null;
+  let sealedToken = null;
+  let sending = new Set();
+  let room = await measureRoom(env.storage);
+  let counts = null;
+  const listeners = new Set();
+
+  async function token() {
+    if (!sealedToken) throw new EngineError("not_enrolled");
+    return vault.unsealValue("token", sealedToken);
+  }
+  const packs = makePacks(store, vault, { transport, token, clock, now: env.now });
+  const outbox = makeOutbox(store, vault, {
+    now: env.now,
+    stamp: clock.stamp,
+    officeNow: clock.officeNow,
+    series: () => device.series,
+    zone: () => packs.open?.municipality?.time_zone,
+  });
+  const ledger = makeLedger(store, env);
+  const drafts = makeDrafts(store, vault, env);
+  const sender = makeSender({
+    outbox,
+    ledger,
+    transport,
+    token,
+    clock,
+    limits: () => packs.open?.limits,
+    onSending(ids) {
+      sending = ids;
+      tabs.tell({ sending: [...ids] });
+      changed();
+    },
+    onProgress: () => changed({ everywhere: true }),
+  });
+  const rhythm = makeRhythm({
+    ...env,
+    drain,
+    mayNot: (asked) => (!device ? "idle" : halt && !asked ? "refused" : vault.locked ? "locked" : null),
+    lastBeat: async () => tabs.lastHeard(),
+    onChange: () => changed(),
+  });
+
+  async function drain() {
+    const beat = tabs.beat();
+    try {
+      await sender.drain();
+      if (halt) await setHalt(null);
+      await store.write(["meta"], (tx) => tx.objectStore("meta").put(clock.kept, "clock"));
+    } catch (error) {
+      if (error instanceof EngineError && error.code === "refused") await setHalt({ at: env.now() });
+      throw error;
+    } finally {
+      beat.stop();
+    }
+  }
+
+  async function setHalt(value) {
+    halt = value;
+    await store.write(["meta"], (tx) =>
+      value ? tx.objectStore("meta").put(value, "halt") : tx.objectStore("meta").delete("halt"),
+    );
+  }
+
+  async function load() {
+    await vault.load();
+    await store.read(["meta"], async (tx) => {
+      const meta = tx.objectStore("meta");
+      device = (await meta.get("device")) ?? null;
+      sealedToken = (await meta.get("token")) ?? null;
+      halt = (await meta.get("halt")) ?? null;
+      clock.restore(await meta.get("clock"));
+    });
+    await packs.load();
+    counts = await ledger.counts(sending);
+  }
+
+  const state = () => ({
+    enrolled: device !== null,
+    locked: vault.locked,
+    who: vault.who,
+    staff: vault.staff,
+    device: device && { id: device.id, name: device.name, series: device.series },
+    counts,
+    link: { ...rhythm.link },
+    clock: clock.state(),
+    room,
+    pack: packs.state(),
+    update: updates.state(),
+    pin: vault.pinState(),
+  });
+
+  let telling = Promise.resolve();
+  /** Tells this tab's screens, after what is on disk was counted anew; `everywhere`: the other tabs' too. */
+  function changed({ everywhere = false } = {}) {
+    if (everywhere) tabs.tell({ changed: true });
+    telling = telling
+      .then(async () => {
+        counts = await ledger.counts(sending);
+        room = await measureRoom(env.storage);
+        for (const listener of listeners) listener(state());
+      })
+      .catch(() => {}); // the next change tells again; no telling may stop a saving
+    return telling;
+  }
+
+  tabs.listen(async (message) => {
+    if (message.sending) sending = new Set(message.sending);
+    if (message.locked) vault.lock();
+    if (message.changed || message.locked) await load();
+    if (message.saved) rhythm.nudge(2_000);
+    await changed();
+  });
+
+  /** After a saving: counts, the other tabs, and a sending soon. */
+  async function saved(result) {
+    tabs.tell({ changed: true, saved: true });
+    rhythm.nudge();
+    await changed();
+    return result;
+  }
+
+  function lock({ everywhere = true } = {}) {
+    vault.lock();
+    packs.lock();
+    if (everywhere) tabs.tell({ locked: true });
+    return changed();
+  }
+
+  function needsDevice() {
+    if (!device) throw new EngineError("not_enrolled");
+  }
+
+  async function afterStaff(work) {
+    const result = await work;
+    await load();
+    await changed({ everywhere: true });
+    return result;
+  }
+
+  async function unlocked(work) {
+    try {
+      return await work;
+    } finally {
+      await changed();
+      if (!vault.locked) rhythm.wake();
+    }
+  }
+
+  const wakeOnSignal = () => rhythm.wake();
+  const wakeWhenShown = () => !env.isHidden?.() && rhythm.wake();
+  env.page?.addEventListener("online", wakeOnSignal);
+  env.page?.document?.addEventListener("visibilitychange", wakeWhenShown);
+
+  await load();
+  void updates.start();
+
+  return {
+    state,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async enrol(given) {
+      const result = await enrol(store, vault, transport, given, clock);
+      await askToPersist(env.storage);
+      await afterStaff();
+      rhythm.wake();
+      return result;
+    },
+    unlock: (given) => unlocked(vault.unlock(given)),
+    recover: (given) => unlocked(vault.recover(given)),
+    lock,
+    addStaff: (person) => afterStaff(vault.addStaff(person)),
+    removeStaff: (username) => afterStaff(vault.removeStaff(username)),
+    changePin: (given) => afterStaff(vault.changePin(given)),
+    pack: () => packs.pack(),
+    async refreshPack() {
+      needsDevice();
+      const result = await packs.refresh();
+      await changed({ everywhere: true });
+      return result;
+    },
+    nearby: nearbyPetitions,
+    async savePetition(given) {
+      needsDevice();
+      return saved(await outbox.savePetition(given));
+    },
+    async saveDoor(given) {
+      needsDevice();
+      return saved(await outbox.saveDoor(given));
+    },
+    drafts,
+    formatFolio,
+    checkFolio,
+    queue: () => ledger.list(sending),
+    read: outbox.read,
+    photo: outbox.photo,
+    doors: outbox.doors,
+    drain: () => rhythm.go({ asked: true }),
+    async exportQueue() {
+      await token(); // only while unlocked
+      return exportQueue(store, outbox, { device: state().device, offset_ms: clock.state().offset_ms, now: env.now });
+    },
+    persist: () => askToPersist(env.storage),
+    applyUpdate: () => updates.apply(),
+    /** Lets go of everything that this page holds: for tests, and for a page that goes. */
+    close() {
+      rhythm.stop();
+      env.page?.removeEventListener("online", wakeOnSignal);
+      env.page?.document?.removeEventListener("visibilitychange", wakeWhenShown);
+      tabs.close();
+      store.close();
+    },
+  };
+}
