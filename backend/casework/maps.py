@@ -9,7 +9,6 @@ from django.db.models import Count, F, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,6 +38,7 @@ from geo.maps.extent import bbox_of, initial_bounds, zoom_of
 from geo.maps.ground import outlines_address
 from geo.maps.points import FROM_ZOOM, points_body
 from geo.maps.shell import Layer, MapShell, map_shell
+from geo.maps.table import figure_rows
 from geo.models import Place
 from geo.problems import Invalid
 
@@ -143,29 +143,21 @@ def drawn_places(rows: list[backlog.PlaceBacklog], measure: str) -> dict[str, An
     }
 
 
-_ROW = (
-    '<tr><th scope="row" data-value="{0}">'
-    '<button type="button" class="place-button" data-map-place="{1}">{0}</button></th>'
-    '<td class="number" data-value="{2}">{3}</td><td class="number" data-value="{4}">{5}</td>'
-    '<td class="number" data-value="{6}">{7} %</td></tr>'
-)
-
-
 def table_rows(rows: list[backlog.PlaceBacklog], measure: str) -> SafeString:
     """The rows of the table, the latest first; places that owe nothing are left out."""
     some = [row for row in rows if row.open]
     some.sort(key=lambda row: -(row.share if measure == SHARE else row.overdue))
-    return format_html_join(
-        "\n",
-        _ROW,
+    return figure_rows(
         (
+            row.id,
+            row.name,
             (
-                *(row.name, row.id),
-                *(row.overdue, f"{row.overdue:,}", row.open, f"{row.open:,}"),
-                *(f"{row.share:.3f}", f"{row.share:.0f}"),
-            )
-            for row in some
-        ),
+                (row.overdue, f"{row.overdue:,}"),
+                (row.open, f"{row.open:,}"),
+                (row.share, f"{row.share:.0f} %"),
+            ),
+        )
+        for row in some
     )
 
 

@@ -9,12 +9,12 @@ from datetime import datetime
 from io import StringIO
 from typing import Any, Final
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from backend.reports.density import PlaceFigures
 from geo.maps.classes import Scale, quantile_classes
+from geo.maps.table import figure_rows
 
 RATE: Final = "rate"
 _HEADINGS: Final = (
@@ -88,33 +88,22 @@ def _sentence(row: PlaceFigures, words: tuple[str, str]) -> str:
     return said if row.rate is None else f"{said} · {rate % _one_decimal(row.rate)}"
 
 
-_ROW = (
-    '<tr><th scope="row" data-value="{}">'
-    '<button type="button" class="place-button" data-map-place="{}">{}</button></th>'
-    '<td class="number" data-value="{}">{}</td><td class="number" data-value="{}">{}</td>'
-    '<td class="number" data-value="{}">{}</td></tr>'
-)
-
-
 def table_rows(figures: Figures, *, measure: str) -> SafeString:
     """The rows of the table, those with most first."""
     by_rate = measure == RATE
     ordered = sorted(figures.rows, key=lambda row: -((row.rate or 0) if by_rate else row.petitions))
-    return format_html_join("\n", _ROW, (_cells(row) for row in ordered))
-
-
-def _cells(row: PlaceFigures) -> tuple[Any, ...]:
-    rate = row.rate
-    return (
-        row.name,
-        row.id,
-        row.name,
-        row.petitions,
-        _whole(row.petitions),
-        row.unresolved,
-        _whole(row.unresolved),
-        "" if rate is None else f"{rate:.3f}",
-        format_html('<span class="muted">{}</span>', _("sin dato")) if rate is None else _one_decimal(rate),
+    unknown = _("sin dato")
+    return figure_rows(
+        (
+            row.id,
+            row.name,
+            (
+                (row.petitions, _whole(row.petitions)),
+                (row.unresolved, _whole(row.unresolved)),
+                (row.rate, unknown if row.rate is None else _one_decimal(row.rate)),
+            ),
+        )
+        for row in ordered
     )
 
 

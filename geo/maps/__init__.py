@@ -54,6 +54,8 @@ What each kind of layer fetches (all text in it is data: it is only ever set as 
      "items": [{"label": "26-A7F-…", "href": "/boletas/…/", "text": "…"}]}
 
 The rest of the toolkit: ``classes`` (five classes, their colours and words), ``cells`` (H3 counts),
-``geojson`` and ``tiles`` (straight from SQL), ``bbox`` (what a request asks for). In templates,
-``{% include "maps/legend.html" with classes=… %}`` and ``maps/table.html`` for the figures beside it.
+``points``, ``geojson`` and ``tiles`` (straight from SQL), ``extent`` (where a map opens, what part a
+request asks for), ``answers`` (how data is answered), ``table`` (the same figures beside the map). A
+page with filters includes ``maps/filters.html`` and ``maps/stage.html``; ``reports/density.html`` is
+the example to follow.
 """

@@ -130,7 +130,7 @@ def cells_body(
     ``[class, count, "H3 index", lat, lng, Δlat, Δlng …]`` in steps of 1e-5 degrees.
     """
     drawn = (
-        f'[{scale.class_of(count) - 1},{count:g},"{cell:x}",{_outline(cell)[2]}]'
+        f'[{scale.class_of(count) - 1},{count},"{cell:x}",{_outline(cell)[2]}]'
         for cell, count in counts
         if count > 0 and is_in(cell, bbox)
     )

@@ -15,6 +15,7 @@ from geo.maps.classes import MapClass
 from geo.maps.extent import COUNTRY, bbox_of, initial_bounds, zoom_of
 from geo.maps.geojson import feature_collection
 from geo.maps.points import points_body
+from geo.maps.table import figure_rows
 from geo.maps.tiles import tile
 from geo.models import Place
 from geo.problems import Invalid, NotFound
@@ -130,3 +131,11 @@ def test_the_ground_is_kept_for_long_and_changes_its_address_with_the_territory(
     PlaceFactory(column=1)
     assert client.get("/mapas/lugares.json")["ETag"] != answer["ETag"]
     assert kept["Content-Encoding"] == "gzip" if len(gzip.decompress(kept.content)) > 200 else True
+
+
+def test_a_row_of_the_table_escapes_whatever_a_place_is_called():
+    row = figure_rows([(7, HOSTILE, ((1234567, "1,234,567"), (None, "<b>")))])
+    assert "<img" not in row
+    assert "<b>" not in row
+    assert 'data-value="1234567"' in row
+    assert 'data-value=""' in row
