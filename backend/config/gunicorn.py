@@ -21,6 +21,8 @@ _cores = len(os.sched_getaffinity(0))
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_PROCESSES", str(max(2, _cores))))
+# Read once and shared by the processes: a quicker start in less memory.
+preload_app = True
 threads = int(os.environ.get("WEB_THREADS", "24"))
 worker_connections = 1000
 backlog = 2048
