@@ -116,6 +116,9 @@ export class Tablet {
       storage,
       channel: () => new BroadcastChannel(this.name),
       page: Object.assign(new EventTarget(), { document: new EventTarget() }),
+      onFault(error) {
+        if (!killer.dead) throw error;
+      },
       iterations: 1000,
       patience_ms: 200,
     });

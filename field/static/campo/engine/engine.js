@@ -19,7 +19,7 @@ import { makeVault } from "./vault.js";
 
 /**
  * @param {object} env the browser's parts, which tests replace: fetch, now, random, locks, storage, channel(),
- *   page (an EventTarget), isHidden(), container, reload(); iterations and patience_ms for tests alone
+ *   page (an EventTarget), isHidden(), container, reload(), onFault(error); iterations and patience_ms for tests alone
  */
 export async function makeEngine(env) {
   const updates = makeUpdates({ ...env, onChange: () => changed() });
@@ -135,13 +135,15 @@ export async function makeEngine(env) {
     return telling;
   }
 
-  tabs.listen(async (message) => {
+  tabs.listen((message) => void heard(message).catch(env.onFault));
+
+  async function heard(message) {
     if (message.sending) sending = new Set(message.sending);
     if (message.locked) vault.lock();
     if (message.changed || message.locked) await load();
     if (message.saved) rhythm.nudge(2_000);
     await changed();
-  });
+  }
 
   /** After a saving: counts, the other tabs, and a sending soon. */
   async function saved(result) {

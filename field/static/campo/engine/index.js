@@ -22,5 +22,6 @@ export function openEngine() {
     isHidden: () => document.hidden,
     container: navigator.serviceWorker,
     reload: () => location.reload(),
+    onFault: (error) => reportError(error),
   });
 }

@@ -16,9 +16,9 @@ const SILENT_MS = 3 * 60_000;
  * @param {any} env.locks navigator.locks, or nothing where there is only one page
  * @param {() => Promise<number>} env.lastBeat when the leading tab last wrote something down
  * @param {() => number} env.now @param {() => number} env.random
- * @param {() => void} env.onChange
+ * @param {() => void} env.onChange @param {(error: any) => void} env.onFault a fault of ours, with nobody to tell
  */
-export function makeRhythm({ drain, mayNot, locks, lastBeat, now, random, onChange }) {
+export function makeRhythm({ drain, mayNot, locks, lastBeat, now, random, onChange, onFault }) {
   const link = { state: "idle", next_try_at: null, error: null, last_ok_at: null };
   let failures = 0;
   let timer = null;
@@ -35,7 +35,7 @@ export function makeRhythm({ drain, mayNot, locks, lastBeat, now, random, onChan
   function rest(ms) {
     clearTimeout(timer);
     if (stopped) return;
-    timer = setTimeout(() => void go(), ms);
+    timer = setTimeout(() => void go().catch(onFault), ms);
     timer.unref?.(); // in node, where tests run, a waiting timer must not keep the process
   }
 

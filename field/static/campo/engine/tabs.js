@@ -16,7 +16,7 @@ export function makeTabs({ channel: open, now }) {
       if (!channel) return;
       channel.onmessage = ({ data }) => {
         heard = now();
-        if (!data.beat) void listener(data);
+        if (!data.beat) listener(data);
       };
     },
     /** When another tab last said anything. */
