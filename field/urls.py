@@ -7,9 +7,11 @@ from field.api.attachments import AttachmentView
 from field.api.devices import EnrolView
 from field.api.pack import PackView
 from field.api.sync import SyncView
+from field.offline import service_worker
 
 app_name = "field"
 urlpatterns = [
+    path("campo/sw.js", service_worker, name="service-worker"),
     path("tabletas/", views.devices, name="devices"),
     path("tabletas/nueva/", views.enrol, name="enrol-page"),
     path("tabletas/<uuid:device_id>/baja/", views.revoke, name="revoke"),
