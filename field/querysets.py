@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.gis.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
-from field.vocabulary import OPEN_STATUSES
+from field.vocabulary import OPEN_STATUSES, Trouble
 
 if TYPE_CHECKING:
-    from field.models import Device, Enrolment, Petition  # noqa: F401
+    from field.models import Device, Enrolment, InboxRecord, Petition  # noqa: F401
+
+#: A tablet in use that has not been heard of for this long has fallen silent.
+SILENT_AFTER = dt.timedelta(days=3)
+#: A tablet's clock this far from the server's is flagged, in seconds.
+CLOCK_SKEW_S = 120
 
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
@@ -32,6 +40,31 @@ class DeviceQuerySet(models.QuerySet["Device"]):
             "name",
         )
 
+    def in_use(self) -> Self:
+        """Those that may hand in: neither revoked nor carried by somebody who left."""
+        return self.filter(revoked_at=None, user__is_active=True)
+
+    def up_to_date(self) -> Self:
+        """Those in use, heard of lately, with nothing left to send as far as they said."""
+        return self.in_use().filter(last_seen_at__gt=timezone.now() - SILENT_AFTER).exclude(waiting__gt=0)
+
+    def with_waiting(self) -> Self:
+        """Those in use that last said they hold records which are not in the office."""
+        return self.in_use().filter(waiting__gt=0)
+
+    def silent(self) -> Self:
+        """Those in use that have not been heard of for days, or never."""
+        long_ago = timezone.now() - SILENT_AFTER
+        return self.in_use().filter(Q(last_seen_at=None) | Q(last_seen_at__lte=long_ago))
+
+    def skewed(self) -> Self:
+        """Those in use whose clock was wrong when they last said what time it was."""
+        return self.in_use().filter(Q(clock_offset_s__gt=CLOCK_SKEW_S) | Q(clock_offset_s__lt=-CLOCK_SKEW_S))
+
+    def retired(self) -> Self:
+        """Revoked ones, and those whose holder left."""
+        return self.exclude(revoked_at=None, user__is_active=True)
+
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     """One-time codes."""
@@ -40,3 +73,62 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Those that may still be used, with for whom, the soonest to expire first."""
         waiting = self.filter(used_at=None, expires_at__gt=timezone.now())
         return waiting.select_related("user").order_by("expires_at")
+
+
+_CODE, _POINTER = "errors__0__code", "errors__0__pointer"
+
+
+class InboxQuerySet(models.QuerySet["InboxRecord"]):
+    """Records as they were handed in, and what became of them."""
+
+    def held(self) -> Self:
+        """Those that are kept and not filed."""
+        return self.filter(state="held")
+
+    def waiting(self) -> Self:
+        """Held until other records come; they join by themselves."""
+        return self.held().exclude(waiting_for=[])
+
+    def amiss(self) -> Self:
+        """Held until a person does something."""
+        return self.held().filter(waiting_for=[])
+
+    def set_aside(self) -> Self:
+        """Those that a person decided not to file."""
+        return self.filter(state="aside")
+
+    def with_trouble(self) -> Self:
+        """Each with ``trouble``: the kind of thing that is wrong with it first (``vocabulary.Trouble``)."""
+        return self.annotate(
+            trouble=Case(
+                When(~Q(waiting_for=[]), then=Value(Trouble.WAITING)),
+                When(**{_CODE: "changed"}, then=Value(Trouble.CHANGED)),
+                When(**{f"{_CODE}__in": ["impossible_time", "naive_time", "time"]}, then=Value(Trouble.TIME)),
+                When(**{_POINTER: "/folio"}, then=Value(Trouble.FOLIO)),
+                When(**{_POINTER: "/category"}, then=Value(Trouble.CATEGORY)),
+                When(**{f"{_POINTER}__startswith": "/location"}, then=Value(Trouble.PLACE)),
+                default=Value(Trouble.OTHER),
+                output_field=models.IntegerField(),
+            )
+        )
+
+    def visible(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Those that the user may read: a reserved category, in any version, only by who may see such."""
+        if not user.has_perm("field.mend"):  # type: ignore[union-attr]
+            return self.none()
+        if user.has_perm("casework.see_sensitive"):  # type: ignore[union-attr]
+            return self
+        models_of = self.model._meta.apps.get_model
+        reserved = models_of("field", "Category")._default_manager.filter(sensitive=True)
+        codes = list(reserved.values_list("code", flat=True))
+        if not codes:
+            return self
+        named, corrected = Q(), Q()
+        for code in codes:
+            # In canonical JSON a quote inside a text is escaped: this cannot be part of one.
+            named |= Q(raw__contains=f'"category":"{code}"')
+            corrected |= Q(changes__contains=[{"pointer": "/category", "after": code}])
+        versions = self.model._default_manager.filter(record_id=OuterRef("record_id")).filter(named)
+        corrections = models_of("field", "Correction")._default_manager.filter(corrected)
+        corrections = corrections.filter(record__record_id=OuterRef("record_id"))
+        return self.exclude(Exists(versions)).exclude(Exists(corrections))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -41,3 +41,15 @@ class LocationMethod(TextChoices):
     GPS = "gps", _("GPS")
     MAP = "map", _("Mapa")
     ADDRESS = "address", _("Dirección")
+
+
+class Trouble(IntegerChoices):
+    """What is wrong with a held record, in the order in which the tray shows it."""
+
+    CHANGED = 1, _("Llegó otra versión de lo mismo")
+    TIME = 2, _("La hora no es posible")
+    FOLIO = 3, _("El folio no sirve o ya es de otra petición")
+    CATEGORY = 4, _("La categoría no existe")
+    PLACE = 5, _("Falta el lugar")
+    OTHER = 6, _("Algún dato no es como debe")
+    WAITING = 7, _("Esperan a que llegue otra parte")

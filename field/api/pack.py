@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from field.models import Device
+from field.services.fleet import note_device_state
 from field.services.pack import build_pack, pack_etag
 from geo.problems import NotAllowed
 
@@ -28,6 +29,7 @@ class PackView(APIView):
     def get(self, request: Request) -> HttpResponseBase:
         if not isinstance(request.auth, Device):
             raise NotAllowed(_("Esto es para las tabletas dadas de alta."))
+        _note_state(request.auth, request.headers.get("Aldaba-Device-State", ""))
         pack = build_pack(device=request.auth)
         etag = pack_etag(pack)
         pack["server_time"] = timezone.localtime().isoformat()
@@ -37,3 +39,12 @@ class PackView(APIView):
             headers={"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization"},
         )
         return get_conditional_response(request._request, etag=etag, response=response) or response
+
+
+def _note_state(device: Device, header: str) -> None:
+    """What a tablet says of itself where it sends no body; what is not JSON says nothing."""
+    try:
+        value = orjson.loads(header)
+    except orjson.JSONDecodeError:
+        return
+    note_device_state(device=device, value=value, now=timezone.now())

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from field.models import Device
+from field.services.fleet import note_device_state
 from field.sync.inbox import Sender, receive_records
 from field.sync.records import NotJson, read_json
 from geo.problems import Problem, TooLarge
@@ -24,10 +25,13 @@ class SyncView(APIView):
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT, operation_id="sync")
     def post(self, request: Request) -> Response:
-        records = _records(_body(request))
+        sent = _sent(_body(request))
+        records = _records(sent)
         device = request.auth if isinstance(request.auth, Device) else None
         now = timezone.now()
         receipts = receive_records(records=records, sender=Sender(device, request.user.pk, now))
+        if device is not None:
+            note_device_state(device=device, value=sent.get("device_state"), now=now)
         return Response({"receipts": receipts, "server_time": timezone.localtime(now).isoformat()})
 
 
@@ -40,12 +44,16 @@ def _body(request: Request) -> bytes:
     return body
 
 
-def _records(body: bytes) -> list[Any]:
+def _sent(body: bytes) -> dict[str, Any]:
     try:
         value = read_json(body)
     except NotJson as error:
         raise Problem(_("El cuerpo no es JSON. Nada de él se guardó.")) from error
-    records = value.get("records") if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _records(sent: dict[str, Any]) -> list[Any]:
+    records = sent.get("records")
     limit = settings.SYNC_MAX_RECORDS
     if not isinstance(records, list) or not records:
         raise Problem(_("Falta «records», una lista de 1 a %(limit)s registros.") % {"limit": limit})

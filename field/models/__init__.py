@@ -3,7 +3,7 @@
 from field.models.attachment import Attachment, PetitionAttachment
 from field.models.catalogue import Category, Department, PrivacyNotice
 from field.models.device import Device, Enrolment, FolioCounter, FolioSeries
-from field.models.inbox import InboxRecord
+from field.models.inbox import Correction, InboxRecord
 from field.models.petition import Petition
 from field.models.petitioner import Petitioner
 from field.vocabulary import OPEN_STATUSES, Channel, LocationMethod, Status
@@ -13,6 +13,7 @@ __all__ = [
     "Attachment",
     "Category",
     "Channel",
+    "Correction",
     "Department",
     "Device",
     "Enrolment",

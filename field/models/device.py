@@ -61,6 +61,13 @@ class Device(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     last_seen_at = models.DateTimeField(_("última conexión"), null=True, blank=True)
+    # What the tablet last said of itself, and when: docs/sync.md.
+    state_at = models.DateTimeField(null=True, blank=True)
+    app_version = models.CharField(_("versión"), max_length=40, blank=True)
+    waiting = models.PositiveIntegerField(_("por enviar"), null=True, blank=True)
+    battery = models.PositiveSmallIntegerField(_("batería (%)"), null=True, blank=True)
+    #: The tablet's clock minus the server's, in seconds.
+    clock_offset_s = models.IntegerField(_("desfase del reloj (s)"), null=True, blank=True)
 
     objects: ClassVar[DeviceQuerySet] = DeviceQuerySet.as_manager()  # type: ignore[assignment]
 
