@@ -119,6 +119,7 @@ def _report(libpq: str) -> None:
     for user in (director, liaison):
         clients[user.username] = Client(headers={"accept-encoding": "gzip"})
         clients[user.username].force_login(user, backend="backend.accounts.backends.RoleBackend")
+    print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; what others run slows all below")
     print(
         f"{ROUNDS} requests each; filters: a third none but the usual 12 months, a third one of category, "
         "department, status or channel, a third two of them with all time; milliseconds"
