@@ -1,4 +1,7 @@
-"""The pack's ``visits`` and ``places``: where this tablet's crew goes today and in coming days.
+"""The pack's ``visits`` and what belongs to them: where this tablet's crew goes today and in coming days.
+
+Besides visits: ``places``, their boundaries; ``nearby``, their open petitions; ``staff``, who may share the
+tablet: its holder and the crews of its visits.
 
 A visit is ``{id, tour, programme, place, date, crew, follow_ups}`` with names of tour, programme
 and crew (null for a visit without one) and the place's code, by which ``places`` is looked up;
@@ -16,14 +19,17 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from campaigns.models import Encounter, Visit
 from field.models import Device
+from field.services.pack import describe_staff, petitions_nearby
 from geo.models import Place
 
 #: A promise to come back is carried this long, and so many of them for one place.
@@ -38,6 +44,9 @@ def add_visits(sender: object, *, device: Device, pack: dict[str, Any], **kwargs
     promises = _follow_ups(places)
     pack["visits"] = [_visit(visit, promises[visit.place_id]) for visit in visits]
     pack["places"] = {"type": "FeatureCollection", "features": _features(places)}
+    if visits:
+        pack["nearby"] = petitions_nearby(places=places)
+        pack["staff"] += describe_staff(_crews_of(visits).exclude(pk=device.user.pk))
 
 
 def visits_for(user: AbstractUser, *, today: dt.date | None = None) -> Iterable[Visit]:
@@ -48,6 +57,14 @@ def visits_for(user: AbstractUser, *, today: dt.date | None = None) -> Iterable[
         .with_names()
         .order_by("date", "place__name", "pk")
     )
+
+
+def _crews_of(visits: Iterable[Visit]) -> QuerySet[AbstractUser]:
+    """The active members and supervisors of the visits' crews, by name."""
+    crews = {visit.crew_id for visit in visits if visit.crew_id}
+    users: QuerySet[AbstractUser] = get_user_model().objects.filter(is_active=True)
+    in_crew = users.filter(Q(crews__in=crews) | Q(led_crews__in=crews)).distinct()
+    return in_crew.order_by("first_name", "last_name", "username")
 
 
 def _visit(visit: Visit, follow_ups: list[dict[str, Any]]) -> dict[str, Any]:

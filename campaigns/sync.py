@@ -15,17 +15,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.contrib.gis.geos import Point
+from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
 from campaigns.models import Encounter, Visit
 from field.models import Petition
-from field.sync.kinds import Filed, Held, Incoming, Outcome
+from field.sync.authors import Authors, CapturedBy
+from field.sync.kinds import Filed, Held, Incoming, KindField, Outcome
 from field.sync.records import (
     Metres,
     PointGeometry,
@@ -36,14 +41,52 @@ from field.sync.records import (
     field_error,
     impossible_time,
 )
+from geo.clock import local_today
 from geo.problems import FieldError
 
 #: After petitions, so that an encounter finds those that came with it.
 ORDER = 20
 LONGEST_NOTE = 2000
 MOST_PETITIONS = 50
+#: Visits this far from a held door's day are offered to whoever corrects it.
+VISITS_AROUND = timedelta(days=14)
+MOST_VISITS = 200
+_DAY = r"j \d\e F"
 
 Uuid = Annotated[UUID, Field(strict=False)]
+
+
+def _visits(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The visits of about the day of the door, or of these days where it tells no day."""
+    try:
+        day = datetime.fromisoformat(str(body.get("at"))).date()
+    except ValueError:
+        day = local_today()
+    near = (day - VISITS_AROUND, day + VISITS_AROUND)
+    # A clock that runs wrong must not leave a person without the visit that it was.
+    now = (local_today() - VISITS_AROUND, local_today() + VISITS_AROUND)
+    visits = Visit.objects.filter(Q(date__range=near) | Q(date__range=now)).select_related("place")
+    rows = visits.order_by("-date", "place__name").values_list("pk", "place__name", "date")[:MOST_VISITS]
+    return [(str(pk), f"{place}, {date_format(date, _DAY)}") for pk, place, date in rows]
+
+
+def _outcomes(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return list(Encounter.Outcome.choices)
+
+
+LABEL = gettext_lazy("Puerta")
+#: How the office reads a held encounter, and corrects it.
+FIELDS = (
+    KindField("/at", gettext_lazy("Cuándo se tocó"), "time"),
+    KindField("/visit", gettext_lazy("Visita"), "choice", _visits),
+    KindField("/outcome", gettext_lazy("Qué pasó en la puerta"), "choice", _outcomes),
+    KindField("/location", gettext_lazy("Punto"), "point"),
+    KindField("/accuracy_m", gettext_lazy("Precisión del punto (m)"), "number"),
+    KindField("/petitions", gettext_lazy("Peticiones que dio"), "texts"),
+    KindField("/note", gettext_lazy("Nota"), "long"),
+    KindField("/follows", gettext_lazy("Puerta a la que se regresó")),
+    KindField("/id", gettext_lazy("Identidad del registro"), "id"),
+)
 
 
 class EncounterRecord(Record):
@@ -58,6 +101,7 @@ class EncounterRecord(Record):
     petitions: Annotated[list[Uuid], Field(max_length=MOST_PETITIONS)] = []
     note: Annotated[str, Field(max_length=LONGEST_NOTE), BeforeValidator(clean_text)] = ""
     follows: Uuid | None = None
+    captured_by: CapturedBy = None
 
     @field_validator("petitions", "note", mode="before")
     @classmethod
@@ -75,12 +119,17 @@ def file_encounters(records: Sequence[Incoming], /) -> list[Outcome]:
     named = {petition for record in sound for petition in record.petitions}
     petitions = set(Petition.objects.filter(pk__in=named).values_list("pk", flat=True)) if named else set()
     taken = set(Encounter.objects.filter(pk__in=[record.id for record in sound]).values_list("pk", flat=True))
+    both = list(zip(records, read, strict=True))
+    authors = Authors(
+        (one, record.captured_by) for one, record in both if isinstance(record, EncounterRecord)
+    )
 
     outcomes: list[Outcome] = []
     filed: list[tuple[EncounterRecord, Incoming]] = []
-    for incoming, record in zip(records, read, strict=True):
+    for incoming, record in both:
         if isinstance(record, EncounterRecord):
-            outcome = _judge(record, visits.keys(), petitions, taken)
+            unknown = authors.errors(incoming, record.captured_by)
+            outcome = Held(unknown) if unknown else _judge(record, visits.keys(), petitions, taken)
             if isinstance(outcome, Filed):
                 filed.append((record, incoming))
                 taken.add(record.id)
@@ -88,7 +137,7 @@ def file_encounters(records: Sequence[Incoming], /) -> list[Outcome]:
             outcome = Held(record)
         outcomes.append(outcome)
     if filed:
-        _write(filed)
+        _write(filed, authors)
         opened = {record.visit for record, _in in filed if visits[record.visit] == Visit.Stage.PLANNED}
         if opened:
             Visit.objects.filter(pk__in=opened, stage=Visit.Stage.PLANNED).update(stage=Visit.Stage.OPEN)
@@ -134,7 +183,7 @@ def _point(location: PointGeometry | None) -> Point | None:
     return Point(longitude, latitude, srid=4326)
 
 
-def _write(filed: Sequence[tuple[EncounterRecord, Incoming]]) -> None:
+def _write(filed: Sequence[tuple[EncounterRecord, Incoming]], authors: Authors) -> None:
     Encounter.objects.bulk_create(
         Encounter(
             id=record.id,
@@ -147,7 +196,7 @@ def _write(filed: Sequence[tuple[EncounterRecord, Incoming]]) -> None:
             note=record.note.strip(),
             follows_id=record.follows,
             device=incoming.device,
-            recorded_by_id=incoming.user_id,
+            recorded_by_id=authors.author_id(incoming, record.captured_by),
         )
         for record, incoming in filed
     )

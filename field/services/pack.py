@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import orjson
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.utils import timezone
 
-from field.models import Category, Department, Device, PrivacyNotice
+from field.folio import format_folio
+from field.models import Category, Department, Device, Petition, PrivacyNotice
 from field.signals import pack_requested
 from geo.models import Municipality
+
+#: The newest of the open petitions around are enough to see that a neighbour asked before.
+MOST_NEARBY = 2000
 
 
 def build_pack(*, device: Device) -> dict[str, Any]:
     """The pack of one tablet, but for ``server_time``.
 
-    ``visits`` and ``places`` are empty until a listener of ``pack_requested`` fills them.
+    ``visits``, ``places`` and ``nearby`` are empty, and ``staff`` its holder alone, until a listener of
+    ``pack_requested`` adds to them.
     """
     pack: dict[str, Any] = {
         "catalogue": _catalogue(),
         "visits": [],
         "places": {"type": "FeatureCollection", "features": []},
+        "nearby": [],
+        "staff": describe_staff([device.user]),
         "notice": _notice(),
         "limits": {
             "records": settings.SYNC_MAX_RECORDS,
@@ -35,7 +45,7 @@ def build_pack(*, device: Device) -> dict[str, Any]:
             "id": str(device.pk),
             "name": device.name,
             "folio_prefix": device.series_id,
-            "user": {"username": device.user.get_username(), "name": device.user.get_full_name()},
+            "user": describe_staff([device.user])[0],
         },
     }
     pack_requested.send(sender=Device, device=device, pack=pack)
@@ -46,6 +56,33 @@ def pack_etag(pack: dict[str, Any]) -> str:
     """A weak ETag by content: the same pack answers 304 though its ``server_time`` moved on."""
     content = orjson.dumps(pack, option=orjson.OPT_SORT_KEYS)
     return f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def describe_staff(users: Iterable[AbstractUser]) -> list[dict[str, str]]:
+    """People as a tablet knows them: ``{username, name}``."""
+    return [{"username": user.get_username(), "name": user.get_full_name()} for user in users]
+
+
+def petitions_nearby(*, places: Collection[int]) -> list[dict[str, Any]]:
+    """The open petitions of some places, newest first, for a neighbour to add their voice to.
+
+    ``{folio, category, location, captured_on}`` and nothing that anybody said; reserved categories stay out.
+    """
+    rows = (
+        Petition.objects.open()
+        .filter(place__in=places, location__isnull=False, category__sensitive=False)
+        .order_by("-captured_at", "pk")
+        .values_list("folio", "category__code", "location", "captured_at")[:MOST_NEARBY]
+    )
+    return [
+        {
+            "folio": format_folio(folio),
+            "category": category,
+            "location": {"type": "Point", "coordinates": [round(point.x, 6), round(point.y, 6)]},
+            "captured_on": timezone.localdate(captured_at).isoformat(),
+        }
+        for folio, category, point, captured_at in rows
+    ]
 
 
 def _catalogue() -> dict[str, Any]:

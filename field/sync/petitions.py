@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from field.folio import format_folio, parse_folio
-from field.models import Category, Channel, FolioSeries, Petition
+from field.models import Category, Channel, FolioSeries, LocationMethod, Petition
 from field.services.petitions import AttachmentIntake, PetitionerIntake, PetitionIntake, receive_petitions
-from field.sync.kinds import Filed, Held, Incoming, Outcome, register
+from field.sync.authors import Authors, CapturedBy
+from field.sync.kinds import Filed, Held, Incoming, KindField, Outcome, register
 from field.sync.records import (
     Metres,
     PointGeometry,
@@ -72,6 +74,43 @@ class PetitionRecord(Record):
     reference: Annotated[Text, Field(max_length=300)] | None = None
     petitioner: PetitionerRecord | None = None
     attachments: Annotated[list[AttachmentRecord], Field(max_length=50)] = Field(default_factory=list)
+    captured_by: CapturedBy = None
+
+
+def _categories(body: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Those in use, and the record's own where it was retired, group by group."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    own = body.get("category")
+    rows = Category.objects.filter(Q(active=True) | Q(code=own if isinstance(own, str) else ""))
+    for code, name, group in rows.values_list("code", "name", "group"):
+        groups.setdefault(group, []).append((code, name))
+    return list(groups.items())
+
+
+def _methods(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return list(LocationMethod.choices)
+
+
+#: How the office reads a held petition, and corrects it.
+FIELDS = (
+    KindField("/captured_at", _lazy("Cuándo se capturó"), "time"),
+    KindField("/category", _lazy("Categoría"), "choice", _categories),
+    KindField("/description", _lazy("Qué pide"), "long"),
+    KindField("/folio", _lazy("Folio"), "folio"),
+    KindField("/location", _lazy("Punto"), "point"),
+    KindField("/accuracy_m", _lazy("Precisión del punto (m)"), "number"),
+    KindField("/location_method", _lazy("Cómo se ubicó"), "choice", _methods),
+    KindField("/address", _lazy("Dirección")),
+    KindField("/reference", _lazy("Referencia")),
+    KindField("/petitioner/name", _lazy("Nombre de quien pide")),
+    KindField("/petitioner/phone", _lazy("Teléfono")),
+    KindField("/petitioner/email", _lazy("Correo")),
+    KindField("/petitioner/consent", _lazy("Aceptó el aviso de privacidad"), "yes_no"),
+    KindField("/petitioner/notice", _lazy("Versión del aviso")),
+    KindField("/answers", _lazy("Respuestas"), "json"),
+    KindField("/attachments", _lazy("Fotos"), "files"),
+    KindField("/id", _lazy("Identidad del registro"), "id"),
+)
 
 
 @dataclass(slots=True)
@@ -83,12 +122,14 @@ class _Checked:
     errors: list[FieldError]
     folio: str | None = None
     category: Category | None = None
+    author_id: int | None = None
 
 
 def file_petitions(records: Sequence[Incoming]) -> list[Outcome]:
     """Check each petition and write those that stand; the rest is held with all that is wrong."""
     checked = [_check(incoming) for incoming in records]
     _find_categories(checked)
+    _find_authors(checked)
     _refuse_taken(checked)
     _refuse_unknown_series(checked)
     sound = [one for one in checked if not one.errors]
@@ -107,7 +148,14 @@ def petition_receipts(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 def register_petitions() -> None:
     """Let petitions be handed in; before other kinds, which may name them."""
-    register("petition", file=file_petitions, receipts=petition_receipts, order=10)
+    register(
+        "petition",
+        file=file_petitions,
+        receipts=petition_receipts,
+        order=10,
+        label=_lazy("Petición"),
+        fields=FIELDS,
+    )
 
 
 def _check(incoming: Incoming) -> _Checked:
@@ -136,6 +184,15 @@ def _find_categories(checked: Sequence[_Checked]) -> None:
             one.errors.append(field_error("/category", "unknown_category", _("No existe esa categoría.")))
         elif one.record:
             one.category = category
+
+
+def _find_authors(checked: Sequence[_Checked]) -> None:
+    authors = Authors((one.incoming, one.record.captured_by) for one in checked if one.record)
+    for one in checked:
+        if one.record:
+            wrong = authors.errors(one.incoming, one.record.captured_by)
+            one.errors += wrong
+            one.author_id = None if wrong else authors.author_id(one.incoming, one.record.captured_by)
 
 
 def _refuse_taken(checked: Sequence[_Checked]) -> None:
@@ -179,7 +236,7 @@ def _intake(one: _Checked) -> PetitionIntake:
         channel=Channel.TOUR,
         captured_at=record.captured_at,
         received_at=incoming.received_at,
-        captured_by_id=incoming.user_id,
+        captured_by_id=one.author_id,
         device_id=incoming.device.pk if incoming.device else None,
         description=record.description,
         answers=record.answers,

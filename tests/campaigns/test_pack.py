@@ -10,10 +10,19 @@ from django.utils import timezone
 from campaigns.models import Visit
 from campaigns.services.tours import cancel_tour
 from campaigns.services.visits import cancel_visit, close_visit
+from field.folio import format_folio
+from field.models import Category, Petition
 from field.services.pack import build_pack
 from geo.models import Place
-from tests.campaigns.rows import CrewFactory, EncounterFactory, VisitFactory
-from tests.factories import SIDE, SOUTH, WEST, DeviceFactory, PlaceFactory, UserFactory
+from tests.campaigns.rows import CrewFactory, EncounterFactory, VisitFactory, capture
+from tests.factories import (
+    SIDE,
+    SOUTH,
+    WEST,
+    DeviceFactory,
+    PlaceFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +159,37 @@ def test_a_pack_takes_the_same_queries_however_many_visits(device, crew, django_
 
 def _centre():
     return PlaceFactory.build(column=0).centre
+
+
+def test_the_tablet_knows_who_may_share_it(device, crew):
+    mate, gone = UserFactory(first_name="Beto"), UserFactory(is_active=False)
+    crew.members.add(mate, gone)
+    stranger = UserFactory()
+    visit_on(0, crew=crew)
+
+    staff = [person["username"] for person in build_pack(device=device)["staff"]]
+
+    assert staff[0] == device.user.username
+    assert set(staff) == {device.user.username, mate.username, crew.supervisor.username}
+    assert stranger.username not in staff
+
+
+def test_open_petitions_of_the_visits_places_travel_without_a_word_of_anybody(device, crew):
+    visit = visit_on(0, crew=crew)
+    shown, reserved, closed, elsewhere, unplaced = (capture(description="secreto") for _ in range(5))
+    Petition.objects.update(place=visit.place)
+    Category.objects.filter(pk=reserved.category_id).update(sensitive=True)
+    for petition, change in (
+        (closed, {"status": "concluida"}),
+        (elsewhere, {"place": PlaceFactory()}),
+        (unplaced, {"location": None}),
+    ):
+        Petition.objects.filter(pk=petition.pk).update(**change)
+
+    pack = build_pack(device=device)
+
+    [near] = pack["nearby"]
+    assert near["folio"] == format_folio(shown.folio)
+    assert near["category"] == shown.category.code
+    assert set(near) == {"folio", "category", "location", "captured_on"}
+    assert "secreto" not in str(pack)

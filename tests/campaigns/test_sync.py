@@ -24,7 +24,7 @@ from tests.campaigns.rows import (
     petition_record,
     send,
 )
-from tests.factories import DeviceFactory
+from tests.factories import DeviceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -370,3 +370,17 @@ def test_a_door_and_its_petition_racing_always_meet(transactional_db):
 
 def _ago(minutes: int) -> str:
     return (timezone.now() - dt.timedelta(minutes=minutes)).isoformat()
+
+
+def test_a_door_is_whose_it_says_and_held_where_nobody_has_that_name(device, visit):
+    beto = UserFactory(role="promotor")
+    own, unknown = (
+        encounter_record(visit, captured_by=beto.username),
+        encounter_record(visit, captured_by="x"),
+    )
+
+    receipts = send(device, own, unknown)
+
+    assert [receipt["outcome"] for receipt in receipts] == ["stored", "held"]
+    assert receipts[1]["errors"][0]["pointer"] == "/captured_by"
+    assert Encounter.objects.get(pk=own["id"]).recorded_by == beto
