@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from field.models import Device
 from geo.problems import FieldError
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,24 @@ class Receipts(Protocol):
     def __call__(self, ids: Sequence[str], /) -> dict[str, dict[str, Any]]: ...
 
 
+FieldType = Literal[
+    "text", "long", "time", "number", "yes_no", "choice", "point", "folio", "texts", "json", "files", "id"
+]
+
+
+class KindField(NamedTuple):
+    """How one value of a kind's records reads to a person, who may correct it.
+
+    ``options`` gives what a ``choice`` may be, as pairs of value and label, perhaps in groups, for the
+    record that it is handed.
+    """
+
+    pointer: str
+    label: StrPromise | str
+    type: FieldType = "text"
+    options: Callable[[Mapping[str, Any]], Sequence[tuple[Any, Any]]] | None = None
+
+
 class Kind(NamedTuple):
     """A registered kind; those with a lower ``order`` are filed first within a batch."""
 
@@ -64,16 +85,29 @@ class Kind(NamedTuple):
     name: str
     file: Filer
     receipts: Receipts
+    label: StrPromise | str = ""
+    fields: Sequence[KindField] = ()
 
 
 _KINDS: dict[str, Kind] = {}
 
 
-def register(name: str, *, file: Filer, receipts: Receipts, order: int) -> None:
-    """Let records of kind ``name`` be filed. Called once, when the owning app is ready."""
+def register(
+    name: str,
+    *,
+    file: Filer,
+    receipts: Receipts,
+    order: int,
+    label: StrPromise | str = "",
+    fields: Sequence[KindField] = (),
+) -> None:
+    """Let records of kind ``name`` be filed. Called once, when the owning app is ready.
+
+    ``label`` and ``fields`` are how the office reads and corrects what is held of it.
+    """
     if name in _KINDS:
         raise ValueError(f"record kind registered twice: {name}")
-    _KINDS[name] = Kind(order, name, file, receipts)
+    _KINDS[name] = Kind(order, name, file, receipts, label or name, fields)
 
 
 def kind_of(name: str) -> Kind | None:
@@ -83,4 +117,4 @@ def kind_of(name: str) -> Kind | None:
 
 def kinds_in_order() -> list[Kind]:
     """Every kind, in filing order."""
-    return sorted(_KINDS.values())
+    return sorted(_KINDS.values(), key=lambda kind: (kind.order, kind.name))
