@@ -1,4 +1,4 @@
-"""The ground of every map: the outlines of the places, fetched once and kept for long."""
+"""The ground of every map: the municipality's land and its places, fetched once and kept for long."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ _VERSION = """
     SELECT md5(coalesce(string_agg(md5(concat_ws('|', id, name, kind,
         ST_NPoints(coalesce(simple_boundary, boundary)),
         ST_AsEWKB(ST_Envelope(coalesce(simple_boundary, boundary))), ST_AsEWKB(centre))),
-        '' ORDER BY id), ''))
+        '' ORDER BY id), '') ||
+        (SELECT coalesce(string_agg(md5(ST_AsEWKB(boundary)), ''), '') FROM geo_municipality))
     FROM geo_place
 """
+#: To the tenth of a pixel at the zoom that shows a whole municipality: some 20 m.
+_LAND = "SELECT ST_AsGeoJSON(ST_SimplifyPreserveTopology(boundary, 0.0002), 4) FROM geo_municipality"
 _FOR_EVER = 365 * 24 * 3600
 app_name = "maps"
 
@@ -44,7 +47,8 @@ def outlines_address() -> str:
 @gzip_page
 @require_GET
 def outlines(request: HttpRequest) -> HttpResponse:
-    """Every place with its outline (its centre, where it has none). The territory is public.
+    """Every place with its outline (its centre, where it has none), and ``land``, the municipality's
+    own boundary as a GeoJSON geometry or null. The territory is public.
 
     Under the current version's address it may be kept for ever; under any other, for a minute.
     """
@@ -60,9 +64,14 @@ def outlines(request: HttpRequest) -> HttpResponse:
 
 
 def _read_outlines() -> bytes:
-    return feature_collection(
+    places = feature_collection(
         Place.objects.all(), geometry=("simple_boundary", "boundary", "centre"), properties=("name", "kind")
     )
+    with connection.cursor() as cursor:
+        cursor.execute(_LAND)
+        row = cursor.fetchone()
+    land = row[0] if row and row[0] else "null"
+    return places.removesuffix(b"}") + f',"land":{land}}}'.encode()
 
 
 urlpatterns = [path("mapas/lugares.json", outlines, name="outlines")]

@@ -133,6 +133,15 @@ def test_the_ground_is_kept_for_long_and_changes_its_address_with_the_territory(
     assert kept["Content-Encoding"] == "gzip" if len(gzip.decompress(kept.content)) > 200 else True
 
 
+def test_the_ground_carries_the_municipalitys_land(client):
+    cache.clear()
+    assert client.get("/mapas/lugares.json").json()["land"] is None
+    MunicipalityFactory()
+    cache.clear()
+    land = client.get("/mapas/lugares.json").json()["land"]
+    assert (land["type"], len(land["coordinates"][0][0])) == ("MultiPolygon", 5)
+
+
 def test_a_row_of_the_table_escapes_whatever_a_place_is_called():
     row = figure_rows([(7, HOSTILE, ((1234567, "1,234,567"), (None, "<b>")))])
     assert "<img" not in row

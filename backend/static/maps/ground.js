@@ -1,4 +1,4 @@
-/** The ground: the outlines of the places over paper, and each place by its id. */
+/** The ground: the municipality's land, the outlines of its places over it, and each place by its id. */
 
 import { fetchJson } from "./fetching.js";
 import { hover } from "./hover.js";
@@ -17,6 +17,7 @@ export class Ground {
 
   constructor(map, { basemap }) {
     this.map = map;
+    this.basemap = basemap;
     this.muted = {
       color: token("--line-strong"),
       weight: 0.7,
@@ -30,7 +31,19 @@ export class Ground {
   async load(address) {
     if (!address) return;
     if (!fetched.has(address)) fetched.set(address, fetchJson(address));
-    for (const feature of (await fetched.get(address)).features) this.#add(feature);
+    const { features, land } = await fetched.get(address);
+    if (land && !this.basemap) this.#addLand(land);
+    for (const feature of features) this.#add(feature);
+  }
+
+  /** What lies beyond the municipality, the sea most of all, is not of its colour. */
+  #addLand({ type, coordinates }) {
+    const depth = type === "Polygon" ? 1 : 2;
+    const paper = { interactive: false, fillColor: token("--land"), fillOpacity: 1, weight: 0.7 };
+    L.polygon(L.GeoJSON.coordsToLatLngs(coordinates, depth), { ...paper, color: token("--line-strong") }).addTo(
+      this.map,
+    );
+    this.map.getContainer().classList.add("map-with-land");
   }
 
   #add({ id, geometry, properties }) {
