@@ -19,7 +19,7 @@ from geo.maps.table import figure_rows
 from geo.maps.tiles import tile
 from geo.models import Place
 from geo.problems import Invalid, NotFound
-from tests.factories import SIDE, SOUTH, WEST, PlaceFactory
+from tests.factories import SIDE, SOUTH, WEST, MunicipalityFactory, PlaceFactory
 from tests.mapped import HOSTILE, make_town
 
 pytestmark = pytest.mark.django_db
