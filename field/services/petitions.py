@@ -88,9 +88,11 @@ def receive_petitions(*, intakes: Sequence[PetitionIntake]) -> list[Petition]:
     """
     if not intakes:
         return []
+    locations = _locations(intakes)
+    places = _places(locations)
     petitions = [
-        _petition(intake, location, folio)
-        for intake, location, folio in zip(intakes, _locations(intakes), _folios(intakes), strict=True)
+        _petition(intake, location, folio, places)
+        for intake, location, folio in zip(intakes, locations, _folios(intakes), strict=True)
     ]
     petitions_arriving.send(sender=Petition, petitions=petitions)
     copy_rows(Petition, petitions)
@@ -115,7 +117,9 @@ def _folios(intakes: Sequence[PetitionIntake]) -> list[str]:
     return [intake.folio or next(issued) for intake in intakes]
 
 
-def _petition(intake: PetitionIntake, location: Location | None, folio: str) -> Petition:
+def _petition(
+    intake: PetitionIntake, location: Location | None, folio: str, places: Mapping[int, Place]
+) -> Petition:
     point = cell = None
     if intake.lon_lat:
         lon, lat = intake.lon_lat
@@ -139,7 +143,7 @@ def _petition(intake: PetitionIntake, location: Location | None, folio: str) -> 
         location_method=intake.location_method,
         address=intake.address,
         reference=intake.reference,
-        **_place(intake, location),
+        **_place(intake, location, places),
         certainty=location.certainty if location else _certainty_of_choice(intake),
         candidates=list(location.candidates) if location else [],
         status=intake.status,
@@ -147,14 +151,23 @@ def _petition(intake: PetitionIntake, location: Location | None, folio: str) -> 
     )
 
 
-def _place(intake: PetitionIntake, location: Location | None) -> dict[str, Any]:
+def _places(locations: Sequence[Location | None]) -> dict[int, Place]:
+    """The places of a batch, one instance each: receipts name them without asking again.
+
+    They are as a query that defers the rest would give them.
+    """
+    names = {
+        location.place_id: (location.place_id, location.place_code, location.place_name)
+        for location in locations
+        if location and location.place_id
+    }
+    return {pk: Place.from_db(DEFAULT_DB_ALIAS, ["id", "code", "name"], named) for pk, named in names.items()}
+
+
+def _place(intake: PetitionIntake, location: Location | None, places: Mapping[int, Place]) -> dict[str, Any]:
     if location is None:
         return {"place_id": intake.place_id}
-    if location.place_id is None:
-        return {"place": None}
-    # As a query that defers the rest would give it: the receipt names the place without asking again.
-    named = (location.place_id, location.place_code, location.place_name)
-    return {"place": Place.from_db(DEFAULT_DB_ALIAS, ["id", "code", "name"], named)}
+    return {"place": places[location.place_id] if location.place_id else None}
 
 
 def _certainty_of_choice(intake: PetitionIntake) -> str:

@@ -279,10 +279,10 @@ def test_a_fault_of_ours_holds_one_record_and_not_the_batch(client, device, cate
 
     real = petitions._petition
 
-    def faulty(intake, location, folio):
+    def faulty(intake, *rest):
         if intake.description == "boom":
             raise RuntimeError("our fault")
-        return real(intake, location, folio)
+        return real(intake, *rest)
 
     monkeypatch.setattr(petitions, "_petition", faulty)
     records = [petition_record(category, device), petition_record(category, device, description="boom")]
