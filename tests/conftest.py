@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 
 from geo.clock import remember_zone
@@ -25,6 +26,10 @@ def pytest_configure() -> None:
             "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         }
         settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+    else:
+        # The test server would look for the gathered files' names, which have a hash in them, among the
+        # sources; the program's own middleware serves them, as in production.
+        StaticFilesHandler._should_handle = lambda handler, path: False
 
 
 @pytest.fixture(autouse=True)
