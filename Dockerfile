@@ -22,7 +22,7 @@ COPY bin/steps/copy-frontend.mjs bin/steps/
 RUN python3 -m venv /opt/node \
     && /opt/node/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements-embedded.txt \
     && export PATH=/opt/node/bin:$PATH \
-    && npm ci --ignore-scripts --no-audit --no-fund \
+    && npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
     && node bin/steps/copy-frontend.mjs var/vendor
 
 # --- static files, gathered and compressed -----------------------------------------------------
