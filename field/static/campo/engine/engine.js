@@ -1,5 +1,6 @@
 // The engine put together: state for screens, and what each call sets going.
 import { makeClock } from "./clock.js";
+import { makeCondition } from "./condition.js";
 import { makeDrafts } from "./drafts.js";
 import { enrol } from "./enrolment.js";
 import { EngineError } from "./errors.js";
@@ -40,7 +41,11 @@ export async function makeEngine(env) {
     if (!sealedToken) throw new EngineError("not_enrolled");
     return vault.unsealValue("token", sealedToken);
   }
-  const packs = makePacks(store, vault, { transport, token, clock, now: env.now });
+  const condition = makeCondition(env, {
+    version: () => updates.state().version,
+    waiting: () => (counts ? counts.waiting + counts.sending : 0),
+  });
+  const packs = makePacks(store, vault, { transport, token, condition, clock, now: env.now });
   const outbox = makeOutbox(store, vault, {
     now: env.now,
     stamp: clock.stamp,
@@ -55,6 +60,7 @@ export async function makeEngine(env) {
     ledger,
     transport,
     token,
+    condition,
     clock,
     limits: () => packs.open?.limits,
     onSending(ids) {

@@ -20,6 +20,7 @@ export function openEngine() {
     channel: () => new BroadcastChannel("aldaba-campo"),
     page: window,
     isHidden: () => document.hidden,
+    battery: () => /** @type {any} */ (navigator).getBattery?.(),
     container: navigator.serviceWorker,
     reload: () => location.reload(),
     onFault: (error) => reportError(error),

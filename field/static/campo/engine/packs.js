@@ -9,9 +9,9 @@ const EXPIRES_MS = 20 * 3600_000;
 
 /**
  * @param {import("./store.js").Store} store @param {ReturnType<import("./vault.js").makeVault>} vault
- * @param {{transport: any, token: () => Promise<string>, clock: any, now: () => number}} env
+ * @param {{transport: any, token: () => Promise<string>, condition: () => Promise<object>, clock: any, now: () => number}} env
  */
-export function makePacks(store, vault, { transport, token, clock, now }) {
+export function makePacks(store, vault, { transport, token, condition, clock, now }) {
   /** @type {any} the kept row: {etag, fetched_at, open, closed} */
   let row = null;
   let whole = null;
@@ -32,7 +32,7 @@ export function makePacks(store, vault, { transport, token, clock, now }) {
   async function refresh() {
     const bearer = await token();
     const isReadable = row && vault.opens(row.closed);
-    const answer = await transport.pack(bearer, isReadable ? row.etag : null);
+    const answer = await transport.pack(bearer, isReadable ? row.etag : null, await condition());
     if (answer.status === 304) {
       await keep({ ...row, fetched_at: deviceTime(now()) });
       return "unchanged";

@@ -18,12 +18,13 @@ const PHOTO_TRIES = 3;
  * @param {ReturnType<import("./ledger.js").makeLedger>} parts.ledger
  * @param {ReturnType<import("./transport.js").makeTransport>} parts.transport
  * @param {() => Promise<string>} parts.token
+ * @param {() => Promise<object>} parts.condition what the tablet says of itself
  * @param {() => any} parts.limits the pack's, or nothing
  * @param {ReturnType<import("./clock.js").makeClock>} parts.clock
  * @param {(ids: Set<string>) => void} parts.onSending the records on their way now
  * @param {() => void} parts.onProgress something was written down
  */
-export function makeSender({ outbox, ledger, transport, token, limits, clock, onSending, onProgress }) {
+export function makeSender({ outbox, ledger, transport, token, condition, limits, clock, onSending, onProgress }) {
   const pace = { records: FIRST_BATCH, bytes: FIRST_BYTES };
 
   /** Sends all that can be sent now. Throws EngineError where the link or the office says no. */
@@ -86,7 +87,9 @@ export function makeSender({ outbox, ledger, transport, token, limits, clock, on
   async function sendBatch(bearer, batch, aside) {
     let answer;
     try {
-      answer = await transport.sync(bearer, `{"records":[${batch.map(({ text }) => text).join(",")}]}`);
+      const said = JSON.stringify(await condition());
+      const records = batch.map(({ text }) => text).join(",");
+      answer = await transport.sync(bearer, `{"records":[${records}],"device_state":${said}}`);
     } catch (error) {
       slower();
       throw error;

@@ -56,8 +56,10 @@ export function makeTransport(env) {
 
   return {
     enrol: (code, name) => call("POST", "/api/v1/devices/enrol", json({ code, ...(name && { name }) })),
-    pack: (token, etag) =>
-      call("GET", "/api/v1/pack", { token, headers: etag ? { "If-None-Match": etag } : {}, bytes: 500_000 }),
+    pack: (token, etag, condition) => {
+      const headers = { "Aldaba-Device-State": JSON.stringify(condition), ...(etag && { "If-None-Match": etag }) };
+      return call("GET", "/api/v1/pack", { token, headers, bytes: 500_000 });
+    },
     /** @param {string} token @param {string} body `{"records": […]}` */
     sync: (token, body) => {
       const bytes = new TextEncoder().encode(body);

@@ -10,12 +10,15 @@ export function makeUpdates({ container, reload, onChange }) {
   /** @type {ServiceWorkerRegistration | null} */
   let registration = null;
   let applying = false;
+  /** @type {string | null} the hash that the worker in charge was made under */
+  let version = null;
 
   async function start() {
     if (!container) return;
     container.addEventListener("controllerchange", () => {
       // Only the page whose person asked for it: another may hold a form half filled.
       if (applying) reload();
+      else ask(container.controller);
     });
     try {
       registration = await container.register(PATH, { scope: "/campo/", updateViaCache: "none" });
@@ -25,8 +28,19 @@ export function makeUpdates({ container, reload, onChange }) {
     registration.addEventListener("updatefound", () => {
       registration?.installing?.addEventListener("statechange", onChange);
     });
+    ask(container.controller);
     setInterval(() => void registration?.update().catch(() => {}), LOOK_EVERY_MS);
     onChange();
+  }
+
+  /** @param {ServiceWorker | null} worker */
+  function ask(worker) {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => {
+      version = data;
+      onChange();
+    };
+    worker?.postMessage("version", [port2]);
   }
 
   /** Put the new version to use, unless another tab is open. @returns {Promise<boolean>} */
@@ -44,5 +58,5 @@ export function makeUpdates({ container, reload, onChange }) {
     return applying;
   }
 
-  return { start, apply, state: () => ({ ready: Boolean(registration?.waiting) }) };
+  return { start, apply, state: () => ({ ready: Boolean(registration?.waiting), version }) };
 }
