@@ -6,9 +6,13 @@ class FieldConfig(AppConfig):
     verbose_name = "Campo"
 
     def ready(self) -> None:
+        from field.odk.filing import register_submissions
         from field.signals import attachment_stored
+        from field.sync.attachments import register_attachments
         from field.sync.petitions import register_petitions
         from field.tasks import ask_for_thumbnail
 
         register_petitions()
+        register_attachments()
+        register_submissions()
         attachment_stored.connect(ask_for_thumbnail, dispatch_uid="field.thumbnail")

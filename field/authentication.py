@@ -43,14 +43,15 @@ class DeviceAuthentication(BaseAuthentication):
             raise exceptions.AuthenticationFailed(
                 _("Esta tableta no está dada de alta o fue dada de baja. Lo capturado sigue en ella.")
             )
-        _note_seen(device)
+        note_seen(device)
         return device.user, device
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="aldaba"'
 
 
-def _note_seen(device: Device) -> None:
+def note_seen(device: Device) -> None:
+    """Note that a tablet called, once a minute at most."""
     now = timezone.now()
     if device.last_seen_at is not None and now - device.last_seen_at < SEEN_EVERY:
         return

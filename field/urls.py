@@ -1,6 +1,6 @@
 """The addresses of what is handed in."""
 
-from django.urls import path
+from django.urls import include, path
 
 from field import views
 from field.api.attachments import AttachmentView
@@ -20,4 +20,5 @@ urlpatterns = [
     path("api/v1/attachments/<str:sha256>", AttachmentView.as_view(), name="attachment"),
     path("api/v1/pack", PackView.as_view(), name="pack"),
     path("api/v1/sync", SyncView.as_view(), name="sync"),
+    path("odk/key/<str:key>/", include("field.odk.urls")),
 ]

@@ -242,6 +242,11 @@ ATTACHMENT_MAX_BYTES = 80 * 2**20
 #: Width times height: what a worker may have to decode at once (4 bytes each).
 ATTACHMENT_MAX_PIXELS = 64_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+#: What ODK Collect may send at once, and how much of it the filled form itself may be.
+ODK_MAX_BYTES = 100 * 2**20
+ODK_XML_MAX_BYTES = 2**20
+#: For how many days what a revoked tablet still submits through ODK Collect is kept for a person.
+ODK_GRACE_DAYS = env.int("ODK_GRACE_DAYS", default=30)
 #: How long a tablet's one-time code may wait to be used.
 ENROLMENT_HOURS = 48
 #: How many days ahead a tablet carries its visits.
@@ -275,7 +280,12 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "backend.config.logs.QuietFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # GDAL's own messages, in English and about its insides; geo.layers tells a person what is wrong.
     "loggers": {"django.contrib.gis": {"level": "CRITICAL"}},

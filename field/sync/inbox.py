@@ -82,6 +82,13 @@ def receive_records(*, records: Sequence[Any], sender: Sender) -> list[Receipt]:
     return _with_missing_attachments(receipts, wrapped)
 
 
+def file_made(*, records: Sequence[dict[str, Any]], sender: Sender) -> list[Receipt]:
+    """Keep and file what a filer made of its own record, in that record's transaction."""
+    parcels = [parcel for parcel in map(wrap_record, records) if isinstance(parcel, Parcel)]
+    answers = _take(sorted(parcels, key=lambda parcel: parcel.key), sender)
+    return [answers[parcel.key].receipt(parcel) for parcel in parcels]
+
+
 def refile_waiting(ids: Collection[str]) -> int:
     """File the held records that wait for any of ``ids``, where they can be now: how many were.
 

@@ -1,0 +1,1 @@
+"""ODK Collect: the form it fills, and what it hands in (OpenRosa 1.0; docs/odk.md)."""
