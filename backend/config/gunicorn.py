@@ -65,6 +65,15 @@ def redacted(path: str) -> str:
 class logger_class(Logger):  # type: ignore[misc]  # noqa: N801 -- gunicorn reads this name
     """Gunicorn's own log, with ``path``: the address without query string or secrets."""
 
+    def setup(self, cfg: Any) -> None:
+        """As gunicorn does; its error log, which quotes addresses, leaves the secrets out too."""
+        # Found only once gunicorn knows the program's folder.
+        from backend.config.logs import QuietFormatter
+
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(QuietFormatter(self.error_fmt, self.datefmt))
+
     def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> dict[str, Any]:
         """Everything a format may name; what could carry a secret is taken out."""
         found: dict[str, Any] = super().atoms(resp, req, environ, request_time)

@@ -37,5 +37,15 @@ def test_the_key_in_odk_addresses_stays_out() -> None:
     assert "/odk/key/…/formList" in line
 
 
+def test_the_error_log_leaves_the_key_out(tmp_path) -> None:
+    config = Config()
+    config.set("errorlog", str(tmp_path / "errors"))
+    log = gunicorn.logger_class(config)
+    log.error("Error handling request %s", "/odk/key/d3v1c3-t0k3n/submission")
+    written = (tmp_path / "errors").read_text()
+    assert "/odk/key/…/submission" in written
+    assert "t0k3n" not in written
+
+
 def test_a_path_cannot_write_a_line_of_its_own() -> None:
     assert "\n" not in _line('/x\n127.0.0.1 "GET /forged')
