@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, UnreadablePostError
+from django.http import FileResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from field.api.bodies import body_stream
 from field.models import Device
 from field.services.attachments import (
     CutShort,
@@ -44,7 +45,7 @@ class AttachmentView(APIView):
             raise too_large()
         try:
             stored = store_attachment(
-                source=_body(request._request),
+                source=body_stream(request._request),
                 sha256=sha256.lower(),
                 device=request.auth if isinstance(request.auth, Device) else None,
                 user=cast("AbstractUser", request.user),
@@ -93,13 +94,3 @@ def attachment_response(*, sha256: str, size: Literal["full", "thumb"] = "full")
 def _announced(request: Request) -> int:
     length = request.META.get("CONTENT_LENGTH") or "0"
     return int(length) if length.isdecimal() else 0
-
-
-def _body(request: HttpRequest) -> IO[bytes]:
-    """The body as it comes in; what breaks on the way is an UnreadablePostError.
-
-    Django reads nothing of a body sent in chunks; a server that ends such a body itself lets us.
-    """
-    if not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated"):
-        request._stream = request.META["wsgi.input"]
-    return cast("IO[bytes]", request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.http import UnreadablePostError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -13,7 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from field.api.bodies import body_stream
 from field.models import Device
+from field.services.attachments import CutShort
 from field.services.fleet import note_device_state
 from field.sync.inbox import Sender, receive_records
 from field.sync.records import NotJson, read_json
@@ -37,7 +40,10 @@ class SyncView(APIView):
 
 def _body(request: Request) -> bytes:
     """The whole body, or TooLarge before more of it than the limit is in memory."""
-    body: bytes = request._request.read(settings.SYNC_MAX_BYTES + 1)
+    try:
+        body = body_stream(request._request).read(settings.SYNC_MAX_BYTES + 1)
+    except UnreadablePostError as error:
+        raise CutShort(_("El envío se cortó antes de terminar. Vuelva a enviarlo.")) from error
     if len(body) > settings.SYNC_MAX_BYTES:
         limit = settings.SYNC_MAX_BYTES >> 20
         raise TooLarge(_("El envío pasa de %(limit)s MB. Envíe menos registros a la vez.") % {"limit": limit})

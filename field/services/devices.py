@@ -29,8 +29,6 @@ CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
 _LOOKALIKES = str.maketrans("OIL", "011", " -–—.\t\r\n")
 
-_ODK_KEYS = Signer(salt="field.odk.key", sep=".")
-
 
 class EnrolmentRefused(NotAllowed):
     """The code is wrong, used or expired; which of them is nobody's business."""
@@ -89,7 +87,7 @@ def enrol_device_by_odk_key(*, key: str) -> Device:
     enrolment's id, signed. Nothing of it is stored until it is first used. Raises EnrolmentRefused.
     """
     try:
-        enrolment_id = int(_ODK_KEYS.unsign(key))
+        enrolment_id = int(_odk_keys().unsign(key))
     except (BadSignature, ValueError):
         raise _refused() from None
     return _spend(_lock_open(Q(pk=enrolment_id)), token=key, name=None)
@@ -144,9 +142,14 @@ def _refused() -> EnrolmentRefused:
     return EnrolmentRefused(_("El código no sirve: revíselo o pida uno nuevo en la oficina."))
 
 
+def _odk_keys() -> Signer:
+    """Made when needed: without a SECRET_KEY the system checks, not this module, say what is missing."""
+    return Signer(salt="field.odk.key", sep=".")
+
+
 def _odk_settings(enrolment: Enrolment) -> dict[str, Any]:
     """What ODK Collect's settings QR encodes (docs.getodk.org/collect-import-export)."""
-    key = _ODK_KEYS.sign(str(enrolment.pk))
+    key = _odk_keys().sign(str(enrolment.pk))
     return {
         "admin": {},
         "project": {"name": "Aldaba", "icon": "A", "color": "#8a5a2b"},

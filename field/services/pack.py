@@ -82,6 +82,7 @@ def petitions_nearby(*, places: Collection[int]) -> list[dict[str, Any]]:
             "captured_on": timezone.localdate(captured_at).isoformat(),
         }
         for folio, category, point, captured_at in rows
+        if point is not None
     ]
 
 

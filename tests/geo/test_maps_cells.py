@@ -104,7 +104,10 @@ def test_a_closer_look_has_finer_cells():
     assert asked[-1] == 10
 
 
-@pytest.mark.parametrize("text", ["", "zz", "0", "8928308280fffffff0", "-1", "8b283082800afff", "8001fffffffffff"])
+NO_CELLS = ["", "zz", "0", "8928308280fffffff0", "-1", "8b283082800afff", "8001fffffffffff"]
+
+
+@pytest.mark.parametrize("text", NO_CELLS)
 def test_what_is_no_cell_is_not_found(text):
     with pytest.raises(NotFound):
         cell_of(text)

@@ -139,7 +139,7 @@ def test_the_ground_carries_the_municipalitys_land(client):
     MunicipalityFactory()
     cache.clear()
     land = client.get("/mapas/lugares.json").json()["land"]
-    assert (land["type"], len(land["coordinates"][0][0])) == ("MultiPolygon", 5)
+    assert (land["type"], len(land["coordinates"][0])) == ("Polygon", 5)
 
 
 def test_a_row_of_the_table_escapes_whatever_a_place_is_called():
