@@ -453,3 +453,72 @@ test("a version that knows more tables keeps what the older one stored", async (
     upgrade.onerror = reject;
   });
 });
+
+test("what a tab was sending when it fell silent waits again, and its lead is taken", async () => {
+  let now = Date.now();
+  tablet = new Tablet(office, { now: () => now });
+  const one = await tablet.start();
+  const two = await tablet.start();
+  await one.engine.savePetition(petition("x"));
+  office.link = () => new Promise(() => {});
+  one.engine.drain();
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  assert.equal((await two.engine.queue())[0].state, "sending");
+  assert.equal((await two.engine.drain()).state, "elsewhere");
+  one.engine.close(); // asleep: it holds the lock and says nothing
+  tablet.locks.held.set("aldaba-campo-sending", Symbol("asleep"));
+  office.link = ({ answer }) => answer();
+  now += 4 * 60_000;
+  assert.equal((await two.engine.queue())[0].state, "waiting");
+  assert.equal((await two.engine.drain()).state, "idle");
+  assert.deepEqual(await states(two.engine), ["in_office"]);
+});
+
+test("a record or a photo spoilt on the disk is said, kept, and holds up nothing", async () => {
+  const { engine } = await tablet.start();
+  const { id } = await engine.savePetition(petition("spoilt"));
+  await engine.savePetition(petition("sound", { photos: [photo("spoilt"), photo("sound")] }));
+  const names = office.puts;
+  const db = await new Promise((resolve) => {
+    const opening = indexedDB.open("aldaba-campo");
+    opening.onsuccess = () => resolve(opening.result);
+  });
+  const tx = db.transaction(["queue", "blobs"], "readwrite", { durability: "strict" });
+  tx.objectStore("queue").index("id").get(id).onsuccess = ({ target }) => {
+    new Uint8Array(target.result.sealed.box)[3] ^= 1;
+    tx.objectStore("queue").put(target.result);
+  };
+  tx.objectStore("blobs").openCursor().onsuccess = ({ target }) => {
+    const sealed = target.result.value;
+    new Uint8Array(sealed.box)[3] ^= 1;
+    target.result.update(sealed);
+  };
+  await new Promise((resolve) => (tx.oncomplete = resolve));
+  db.close();
+  await engine.drain();
+  assert.deepEqual(office.all().map(({ description }) => description), ["sound"]);
+  assert.equal(names.length, 1);
+  const rows = await engine.queue();
+  assert.deepEqual(rows.map(({ state }) => state), ["in_office", "waiting"]);
+  assert.equal(rows[1].errors[0].code, "damaged");
+  assert.equal(rows[0].photos.refused, 1);
+});
+
+test("with nothing to send, the pack is asked for, and a refusal learnt", async () => {
+  const { engine } = await tablet.start();
+  let link = await engine.drain();
+  assert.ok(link.last_ok_at);
+  assert.ok(engine.state().pack.fetched_at);
+  link = await engine.drain();
+  assert.equal(link.state, "idle");
+});
+
+test("a page that refuses is no refusal of the office's", async () => {
+  const { engine } = await tablet.start();
+  await engine.savePetition(petition("x"));
+  office.link = async () => new Response("<html>Pague su internet</html>", { status: 403 });
+  assert.equal((await engine.drain()).state, "offline");
+  office.link = ({ answer }) => answer();
+  await engine.drain();
+  assert.deepEqual(await states(engine), ["in_office"]);
+});

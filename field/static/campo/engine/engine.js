@@ -18,13 +18,22 @@ import { makeTransport } from "./transport.js";
 import { makeUpdates } from "./updates.js";
 import { makeVault } from "./vault.js";
 
+/** What a tab that has said nothing for so long was sending, it no longer is. */
+const SILENT_MS = 60_000;
+
 /**
  * @param {object} env the browser's parts, which tests replace: fetch, now, random, locks, storage, channel(),
  *   page (an EventTarget), isHidden(), container, reload(), onFault(error); iterations and patience_ms for tests alone
  */
 export async function makeEngine(env) {
   const updates = makeUpdates({ ...env, onChange: () => changed() });
-  const store = await openStore({ onOutdated: () => changed() });
+  let outdated = false;
+  const store = await openStore({
+    onOutdated() {
+      outdated = true; // a newer version of the app changed the tables under this page
+      void changed();
+    },
+  });
   const vault = makeVault(store, env);
   const clock = makeClock(env);
   const transport = makeTransport(env);
@@ -81,9 +90,13 @@ export async function makeEngine(env) {
   async function drain() {
     const beat = tabs.beat();
     try {
-      await sender.drain();
+      const sent = await sender.drain();
+      const isDue = halt || packs.isOld;
+      // With nothing to send, asking for the pack is how a tablet learns the time, and that it is still welcome.
+      if (isDue) await packs.refresh();
       if (halt) await setHalt(null);
       await store.write(["meta"], (tx) => tx.objectStore("meta").put(clock.kept, "clock"));
+      return sent || Boolean(isDue);
     } catch (error) {
       if (error instanceof EngineError && error.code === "refused") await setHalt({ at: env.now() });
       throw error;
@@ -109,8 +122,11 @@ export async function makeEngine(env) {
       clock.restore(await meta.get("clock"));
     });
     await packs.load();
-    counts = await ledger.counts(sending);
+    counts = await ledger.counts(onTheirWay());
   }
+
+  /** What this tab sends now, or another that is alive says it does. */
+  const onTheirWay = () => (env.now() - tabs.lastHeard() < SILENT_MS || rhythm.link.state === "sending" ? sending : new Set());
 
   const state = () => ({
     enrolled: device !== null,
@@ -123,7 +139,7 @@ export async function makeEngine(env) {
     clock: clock.state(),
     room,
     pack: packs.state(),
-    update: updates.state(),
+    update: { ...updates.state(), ...(outdated && { ready: true }) },
     pin: vault.pinState(),
   });
 
@@ -133,7 +149,7 @@ export async function makeEngine(env) {
     if (everywhere) tabs.tell({ changed: true });
     telling = telling
       .then(async () => {
-        counts = await ledger.counts(sending);
+        counts = await ledger.counts(onTheirWay());
         room = await measureRoom(env.storage);
         for (const listener of listeners) listener(state());
       })
@@ -232,7 +248,7 @@ export async function makeEngine(env) {
     drafts,
     formatFolio,
     checkFolio,
-    queue: () => ledger.list(sending),
+    queue: () => ledger.list(onTheirWay()),
     read: outbox.read,
     photo: outbox.photo,
     doors: outbox.doors,

@@ -24,7 +24,7 @@ export async function enrol(store, vault, transport, { code, name, pin }, clock)
   await store.write(["meta"], (tx) => tx.objectStore("meta").put(right.length, "trial"));
 
   const answer = await transport.enrol(right, name);
-  if (answer.status === 403 || answer.status === 400) throw new EngineError("enrolment_refused");
+  if (answer.body && (answer.status === 403 || answer.status === 400)) throw new EngineError("enrolment_refused");
   if (answer.status === 429) throw new EngineError("too_many_tries");
   refuseFailure(answer);
   const { device, token, folio_prefix, user, server_time } = answer.body ?? {};

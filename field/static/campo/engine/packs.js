@@ -6,6 +6,8 @@ import { refuseFailure } from "./transport.js";
 
 /** A pack older than this may lack today's visits. */
 const EXPIRES_MS = 20 * 3600_000;
+/** With a link that holds, it is asked after this often; unchanged, that costs a few bytes. */
+const OLD_MS = 15 * 60_000;
 
 /**
  * @param {import("./store.js").Store} store @param {ReturnType<import("./vault.js").makeVault>} vault
@@ -59,6 +61,10 @@ export function makePacks(store, vault, { transport, token, condition, clock, no
     load,
     pack,
     refresh,
+    /** Whether it is time to ask again. */
+    get isOld() {
+      return !row || Math.abs(now() - Date.parse(row.fetched_at)) > OLD_MS;
+    },
     lock: () => (whole = null),
     /** What needs no PIN: limits, the municipality's zone. */
     get open() {

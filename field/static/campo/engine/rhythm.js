@@ -11,7 +11,7 @@ const SILENT_MS = 3 * 60_000;
 
 /**
  * @param {object} env
- * @param {() => Promise<void>} env.drain throws EngineError
+ * @param {() => Promise<boolean>} env.drain whether the office answered; throws EngineError
  * @param {() => string | null} env.mayNot why not to send now: a link state, or null
  * @param {any} env.locks navigator.locks, or nothing where there is only one page
  * @param {() => Promise<number>} env.lastBeat when the leading tab last wrote something down
@@ -81,9 +81,9 @@ export function makeRhythm({ drain, mayNot, locks, lastBeat, now, random, onChan
   async function attempt() {
     become("sending");
     try {
-      await drain();
+      const answered = await drain();
       failures = 0;
-      become("idle", { error: null, last_ok_at: now() });
+      become("idle", { error: null, ...(answered && { last_ok_at: now() }) });
       rest(ROUND_MS * (0.75 + random() / 2));
     } catch (error) {
       if (!(error instanceof EngineError)) {

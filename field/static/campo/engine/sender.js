@@ -27,8 +27,11 @@ const PHOTO_TRIES = 3;
 export function makeSender({ outbox, ledger, transport, token, condition, limits, clock, onSending, onProgress }) {
   const pace = { records: FIRST_BATCH, bytes: FIRST_BYTES };
 
-  /** Sends all that can be sent now. Throws EngineError where the link or the office says no. */
+  let answered = 0;
+
+  /** Sends all that can be sent now: whether the office answered at all. Throws EngineError where it, or the link, says no. */
   async function drain() {
+    answered = 0;
     const bearer = await token();
     /** Set aside until the next draining: one that the office cannot take must not keep the others. */
     const aside = new Set();
@@ -42,6 +45,7 @@ export function makeSender({ outbox, ledger, transport, token, condition, limits
     await ledger.tidy();
     onProgress();
     if (aside.size) throw new EngineError("server");
+    return answered > 0;
   }
 
   async function sendRecords(bearer, aside) {
@@ -98,6 +102,7 @@ export function makeSender({ outbox, ledger, transport, token, condition, limits
     refuseFailure(answer);
     // A sign-in page of somebody's network also answers 200.
     if (!Array.isArray(answer.body?.receipts)) throw new EngineError("offline");
+    answered += 1;
     clock.learn(answer.body.server_time, answer.sent, answer.answered);
     const rows = batch.map(({ row }) => row);
     const moved = await ledger.settle(rows, answer.body.receipts);
@@ -140,6 +145,7 @@ export function makeSender({ outbox, ledger, transport, token, condition, limits
     if (answer.status === 500) return void aside.add(sha256);
     refuseFailure(answer);
     if (answer.body?.sha256 !== sha256) throw new EngineError("offline");
+    answered += 1;
     return ledger.photoSent(sha256);
   }
 

@@ -75,6 +75,8 @@ export function makeTransport(env) {
 export function refuseFailure({ status, body, headers }) {
   if (status >= 200 && status < 300) return;
   const detail = typeof body?.detail === "string" ? body.detail : undefined;
+  // The office refuses in words; a network that wants somebody to sign in refuses with a page.
+  if ((status === 401 || status === 403) && !body) throw new EngineError("offline");
   if (status === 401 || status === 403) throw new EngineError("refused", { status, detail });
   const after = Number(headers.get("Retry-After"));
   const retry_ms = after > 0 ? after * 1000 : undefined;
