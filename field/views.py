@@ -12,13 +12,14 @@ from django.contrib.auth.models import AbstractUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from field.forms import EnrolmentForm
 from field.models import Device, Enrolment
+from field.odk.invitation import collect_qr_text
 from field.services.devices import cancel_enrolment, open_enrolment, revoke_device
 from geo.problems import Problem
 
@@ -53,13 +54,14 @@ def enrol(request: HttpRequest) -> HttpResponse:
         except Problem as problem:
             form.add_error(None, problem.detail)
         else:
-            # Drawn by segno out of an address of our own making: there is nobody's text in it.
-            drawing = segno.make(opened.url, error="m").svg_inline(
-                dark="#221a13", light="#fff", omitsize=True
-            )
-            context = {"opened": opened, "qr": mark_safe(drawing)}
+            context = {"opened": opened, "qr": _qr(opened.url), "odk_qr": _qr(collect_qr_text(opened.odk))}
             return render(request, "field/enrolment.html", context)
     return render(request, "field/enrol.html", {"form": form})
+
+
+def _qr(text: str) -> SafeString:
+    """Drawn by segno out of an address of our own making: there is nobody's text in it."""
+    return mark_safe(segno.make(text, error="m").svg_inline(dark="#221a13", light="#fff", omitsize=True))
 
 
 @login_required

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import zlib
 from xml.etree import ElementTree
 
 import pytest
@@ -10,6 +13,7 @@ from pyxform.validators.odk_validate import check_xform
 
 from backend.demo.catalogue import save_catalogue
 from field.models import PrivacyNotice
+from field.odk.invitation import collect_qr_text
 from field.odk.names import name_of, text_of
 from field.odk.submission import derived_records, uuid_of
 from field.odk.versions import was_given_out
@@ -131,3 +135,9 @@ def test_any_text_survives_being_a_name(text):
 @pytest.mark.parametrize("name", [".d800.", ".ffffffff.", ".zz.", "."])
 def test_a_name_of_other_making_is_left_as_it_is(name):
     assert text_of(name) == name
+
+
+def test_the_qr_holds_what_collect_reads_from_one():
+    settings = {"general": {"server_url": "https://aldaba.example/odk/key/1.x"}, "admin": {}}
+    packed = base64.b64decode(collect_qr_text(settings))
+    assert json.loads(zlib.decompress(packed)) == settings
