@@ -4,7 +4,7 @@
 handed to the inbox under the kinds ``petition`` and ``encounter``, in the same transaction; what
 cannot be filed is held there as any record. The submission itself is held where a person must decide:
 
-- ``revoked``: its tablet's key was revoked;
+- ``revoked``: its tablet's key was revoked; a person who answers for it sets ``accept``;
 - ``edited``: it corrects a submission that was received. The petition may be under way with a
   department, so a person compares the two and corrects the petition;
 - ``edit_conflict``: it corrects a version that another correction had replaced;
@@ -21,13 +21,14 @@ from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from field.folio import format_folio
 from field.models import InboxRecord, Petition
 from field.odk.keys import Standing, standing_of
 from field.odk.submission import derived_records, uuid_of
 from field.sync.inbox import Sender, file_made
-from field.sync.kinds import Filed, Held, Incoming, Outcome, register
+from field.sync.kinds import Filed, Held, Incoming, KindField, Outcome, register
 from field.sync.records import field_error
 
 KIND = "odk"
@@ -48,12 +49,19 @@ def submission_receipts(ids: Sequence[str], /) -> dict[str, dict[str, Any]]:
 
 
 def register_submissions() -> None:
-    register(KIND, file=file_submissions, receipts=submission_receipts, order=ORDER)
+    register(
+        KIND,
+        file=file_submissions,
+        receipts=submission_receipts,
+        order=ORDER,
+        label=_lazy("Formulario de ODK Collect"),
+        fields=(KindField("/accept", _lazy("Archivar aunque la tableta fue dada de baja"), "yes_no"),),
+    )
 
 
 def _file(incoming: Incoming) -> Outcome:
     body, edits = incoming.body, incoming.body.get("edits")
-    if incoming.device and standing_of(incoming.device, incoming.received_at) is not Standing.IN_USE:
+    if not (body.get("accept") is True or _is_in_use(incoming)):
         return _held("revoked", _("La tableta fue dada de baja antes de enviar esto."))
     _lock([incoming.id, *([edits] if edits else [])])
     if edits and not _claim(edits, incoming):
@@ -68,6 +76,11 @@ def _file(incoming: Incoming) -> Outcome:
     sender = Sender(incoming.device, incoming.user_id, incoming.received_at)
     receipts = file_made(records=made, sender=sender)
     return Filed({"folio": folio} if (folio := receipts[0].get("folio")) else {})
+
+
+def _is_in_use(incoming: Incoming) -> bool:
+    device = incoming.device
+    return device is None or standing_of(device, incoming.received_at) is Standing.IN_USE
 
 
 def _held(code: str, detail: str) -> Held:

@@ -49,9 +49,10 @@ def receive_submission(
     told = _told(receipt, known=known)
     if not files:
         return told
-    is_filed = receipt["outcome"] in ("stored", "repeated")
-    received = _receive_files(submission, files, sender, is_filed=is_filed)
-    grown = bool(received.new) and (is_filed or receipt["errors"][0]["code"] == "edited")
+    code = receipt["errors"][0]["code"] if receipt["errors"] else ""
+    # What a revoked tablet sent may be filed yet, under the same petition.
+    received = _receive_files(submission, files, sender, joins=code in ("", "revoked"))
+    grown = bool(received.new) and code in ("", "edited")
     return Told(201 if grown else told.status, _with_refused(told.message, received.refused))
 
 
@@ -90,9 +91,9 @@ class _Files(NamedTuple):
 
 
 def _receive_files(
-    submission: Submission, files: Sequence[UploadedFile[bytes]], sender: Sender, *, is_filed: bool
+    submission: Submission, files: Sequence[UploadedFile[bytes]], sender: Sender, *, joins: bool
 ) -> _Files:
-    petition = str(uuid_of(submission.edits or submission.instance)) if is_filed else None
+    petition = str(uuid_of(submission.edits or submission.instance)) if joins else None
     refused: list[str] = []
     records = {}
     for file in files:

@@ -13,12 +13,14 @@ from uuid import UUID
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pydantic import Field, ValidationError
 
 from field.models import Petition, PetitionAttachment
-from field.sync.kinds import Filed, Held, Incoming, Outcome, register
+from field.sync.kinds import Filed, Held, Incoming, KindField, Outcome, register
 from field.sync.petitions import AttachmentRecord
 from field.sync.records import Record, Text, errors_of, field_error
+from geo.problems import FieldError
 
 #: After petitions, so that files find one that came with them.
 ORDER = 15
@@ -55,10 +57,20 @@ def attachment_receipts(ids: Sequence[str], /) -> dict[str, dict[str, Any]]:
 
 
 def register_attachments() -> None:
-    register("attachment", file=file_attachments, receipts=attachment_receipts, order=ORDER)
+    register(
+        "attachment",
+        file=file_attachments,
+        receipts=attachment_receipts,
+        order=ORDER,
+        label=_lazy("Foto o documento"),
+        fields=(
+            KindField("/petition", _lazy("Petición a la que pertenece (su id)")),
+            KindField("/name", _lazy("Nombre del archivo")),
+        ),
+    )
 
 
-def _read(incoming: Incoming) -> FilesRecord | Any:
+def _read(incoming: Incoming) -> FilesRecord | list[FieldError]:
     try:
         return FilesRecord.model_validate(incoming.body)
     except ValidationError as invalid:

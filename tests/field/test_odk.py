@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import json
 import logging
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from xml.etree import ElementTree
 
 import httpx
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from PIL import Image
 
@@ -22,6 +25,9 @@ from field.folio import format_folio
 from field.models import Device, InboxRecord, Petition, PetitionAttachment, PrivacyNotice
 from field.odk.visits import visits_csv
 from field.services.devices import open_enrolment, revoke_device
+from field.sync.filing import file_records
+from field.sync.inbox import refile_stranded
+from field.sync.kinds import Filed, Incoming
 from tests.factories import CategoryFactory, PlaceFactory
 from tests.field.odk_client import filled, point, send, submission
 
@@ -467,8 +473,16 @@ def test_a_revoked_key_gets_no_form_but_what_it_submits_is_kept_for_a_person(col
     assert collect.get("formList").status_code == 403
     assert collect.head("submission").status_code == 204
     assert send(collect, submission(), foto=jpeg()).status_code == 202
-    assert held() == {"odk": "revoked", "attachment": "missing"}
+    assert held() == {"odk": "revoked", "attachment": "not_here_yet"}
     assert not Petition.objects.exists()
+    # Somebody answers for it, as the office's tray does.
+    (row,) = InboxRecord.objects.filter(kind="odk")
+    body = json.loads(row.raw) | {"accept": True}
+    incoming = Incoming(row.record_id, row.kind, body, row.received_at, row.device, row.user_id)
+    (outcome,) = file_records([incoming])
+    assert isinstance(outcome, Filed)
+    refile_stranded()
+    assert Petition.objects.get().attachments.count() == 1
 
 
 def test_a_key_revoked_long_ago_is_403_and_nothing_is_kept(collect, settings):
@@ -518,3 +532,71 @@ def test_the_same_submission_from_four_connections_is_one_petition(live_server, 
     assert 201 in answers
     assert Petition.objects.get().attachments.count() == 1
     assert held() == {}
+
+
+def test_an_original_and_its_correction_at_once_are_one_petition(live_server, key, collect):
+    collect.get("formList")
+    original, edited = f"uuid:{uuid.uuid4()}", f"uuid:{uuid.uuid4()}"
+    both = [submission(instance=original), submission(instance=edited, edits=original)]
+
+    def hand_in(xml: bytes) -> int:
+        with httpx.Client(base_url=f"{live_server.url}/odk/key/{key}/", timeout=60) as client:
+            return send(client, xml).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(hand_in, both * 2)) <= {201, 202}
+    assert Petition.objects.count() == 1
+    assert list(held()) == ["odk"]
+    assert held()["odk"] in ("edited", "superseded")
+
+
+def test_corrections_of_one_version_at_once_are_one_correction_and_one_conflict(live_server, key, collect):
+    original = f"uuid:{uuid.uuid4()}"
+    send(collect, submission(instance=original))
+    corrections = [submission(edits=original) for _ in range(3)]
+
+    def hand_in(xml: bytes) -> int:
+        with httpx.Client(base_url=f"{live_server.url}/odk/key/{key}/", timeout=60) as client:
+            return send(client, xml).status_code
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(hand_in, corrections)) == [201, 202, 202]
+
+
+def test_a_body_sent_in_chunks_is_read_whole(key, collect, rf):
+    """As gunicorn hands one over: without a length, and ended for us."""
+    from field.odk.multipart import submission_parts
+
+    request = httpx.Request("POST", "http://x/", files={"xml_submission_file": ("a.xml", submission())})
+    body = request.read()
+    django = rf.post("/")
+    django.META |= {"wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+    django.META["CONTENT_TYPE"] = request.headers["Content-Type"]
+    with submission_parts(django) as parts:
+        assert parts.xml.startswith(b"<?xml")
+
+
+def test_a_large_photo_goes_to_disk_and_not_to_memory(rf):
+    from field.odk.multipart import submission_parts
+
+    files = [
+        ("xml_submission_file", ("a.xml", b"<a/>")),
+        ("x.jpg", ("x.jpg", b"x" * 8 * 2**20, "image/jpeg")),
+    ]
+    request = httpx.Request("POST", "http://x/", files=files)
+    django = rf.generic("POST", "/", request.read(), content_type=request.headers["Content-Type"])
+    with submission_parts(django) as parts:
+        path = Path(parts.files[0].temporary_file_path())
+        assert path.exists()
+    assert not path.exists()
+
+
+def test_without_the_database_the_answer_is_503_in_collects_own_words(collect, monkeypatch):
+    def away(key: str) -> Device:
+        raise OperationalError
+
+    monkeypatch.setattr("field.odk.views.device_of", away)
+    answer = send(collect, submission())
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert "Nada se perdió" in message(answer)
