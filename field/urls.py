@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from field import views
+from field import shell, views
 from field.api.attachments import AttachmentView
 from field.api.devices import EnrolView
 from field.api.pack import PackView
@@ -11,6 +11,8 @@ from field.offline import service_worker
 
 app_name = "field"
 urlpatterns = [
+    path("campo/", shell.app, name="app"),
+    path("campo/manifest.webmanifest", shell.manifest, name="app-manifest"),
     path("campo/sw.js", service_worker, name="service-worker"),
     path("tabletas/", views.devices, name="devices"),
     path("tabletas/nueva/", views.enrol, name="enrol-page"),

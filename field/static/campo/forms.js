@@ -1,0 +1,66 @@
+// Forms half filled: in memory while they are on the screen, and on disk, sealed, a moment after each touch.
+
+const WAIT_MS = 400;
+/** @type {Map<string, {data: any, photos: Blob[]}>} */
+const forms = new Map();
+/** @type {Map<string, ReturnType<typeof setTimeout>>} */
+const timers = new Map();
+let keeper = null;
+
+export const petitionKey = () => `peticion-${crypto.randomUUID()}`;
+export const doorKey = (visit) => `puerta-${visit}`;
+
+/** A new form under a key; on disk only once something is in it. */
+export function startForm(engine, key, data) {
+  keeper = engine;
+  forms.set(key, { data, photos: [] });
+  return forms.get(key);
+}
+
+/** A form begun earlier, or null. @param {any} engine @param {string} key */
+export async function openForm(engine, key) {
+  keeper = engine;
+  if (forms.has(key)) return forms.get(key);
+  if (engine.state().locked) return null; // it is there, and waits for the PIN
+  const kept = await engine.drafts.get(key);
+  if (!kept) return null;
+  if (!forms.has(key)) forms.set(key, { data: kept.data, photos: kept.photos });
+  return forms.get(key);
+}
+
+/** Say that a form has changed. @param {string} key */
+export function touchForm(key) {
+  clearTimeout(timers.get(key));
+  timers.set(
+    key,
+    setTimeout(() => void put(key), WAIT_MS),
+  );
+}
+
+async function put(key) {
+  clearTimeout(timers.get(key));
+  timers.delete(key);
+  const form = forms.get(key);
+  if (form) await keeper.drafts.put(key, { data: form.data, photos: form.photos });
+}
+
+/** To disk now. @param {string} key */
+export const keepForm = (key) => put(key);
+
+/** All that waits for its moment, to disk now. */
+export const flushForms = () => Promise.all([...timers.keys()].map(put));
+
+/** Out of memory: what is on disk needs the PIN to be read. */
+export function forgetForms() {
+  for (const timer of timers.values()) clearTimeout(timer);
+  timers.clear();
+  forms.clear();
+}
+
+/** The form has become a record, or nobody wants it. @param {any} engine @param {string} key */
+export async function dropForm(engine, key, { kept = true } = {}) {
+  clearTimeout(timers.get(key));
+  timers.delete(key);
+  forms.delete(key);
+  if (kept) await engine.drafts.drop(key);
+}
