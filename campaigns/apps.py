@@ -10,5 +10,12 @@ class CampaignsConfig(AppConfig):
         from field.signals import pack_requested
         from field.sync.kinds import register
 
-        register("encounter", file=sync.file_encounters, receipts=sync.encounter_receipts, order=sync.ORDER)
+        register(
+            "encounter",
+            file=sync.file_encounters,
+            receipts=sync.encounter_receipts,
+            order=sync.ORDER,
+            label=sync.LABEL,
+            fields=sync.FIELDS,
+        )
         pack_requested.connect(pack.add_visits, dispatch_uid="campaigns.pack")

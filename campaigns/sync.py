@@ -71,7 +71,7 @@ def _visits(body: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _outcomes(body: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return list(Encounter.Outcome.choices)
+    return [(value, str(label)) for value, label in Encounter.Outcome.choices]
 
 
 LABEL = gettext_lazy("Puerta")

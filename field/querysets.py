@@ -112,12 +112,36 @@ class InboxQuerySet(models.QuerySet["InboxRecord"]):
             )
         )
 
+    def in_trouble(self, trouble: int) -> Self:
+        """Those with one kind of trouble."""
+        return self.with_trouble().filter(trouble=trouble)
+
+    def in_tray_order(self) -> Self:
+        """By what is wrong, the oldest first."""
+        return self.with_trouble().order_by("trouble", "received_at", "pk")
+
+    def after(self, record: InboxRecord) -> Self:
+        """Those that come after one in the tray and are in the same trouble, the nearest first."""
+        alike = self.model._default_manager.with_trouble().filter(pk=record.pk)
+        later = Q(received_at__gt=record.received_at) | Q(received_at=record.received_at, pk__gt=record.pk)
+        following = self.with_trouble().filter(later, trouble=alike.values("trouble")[:1])  # type: ignore[misc]
+        return following.order_by("received_at", "pk")
+
+    def trouble_counts(self) -> list[tuple[int, int]]:
+        """How many are in each kind of trouble, in the tray's order."""
+        troubles = self.with_trouble().order_by("trouble").values("trouble")  # type: ignore[misc]
+        return list(troubles.annotate(count=models.Count("pk")).values_list("trouble", "count"))
+
     def visible(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Those that the user may read: a reserved category, in any version, only by who may see such."""
         if not user.has_perm("field.mend"):  # type: ignore[union-attr]
             return self.none()
         if user.has_perm("casework.see_sensitive"):  # type: ignore[union-attr]
             return self
+        return self.not_reserved()
+
+    def not_reserved(self) -> Self:
+        """Those none of whose versions, as they came or as corrected, is of a reserved category."""
         models_of = self.model._meta.apps.get_model
         reserved = models_of("field", "Category")._default_manager.filter(sensitive=True)
         codes = list(reserved.values_list("code", flat=True))

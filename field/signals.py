@@ -9,6 +9,9 @@ the listener that owns where a petition stands sets its status, department and d
 listeners add their sections to.
 
 ``attachment_stored``: an ``attachment`` is new; inside the transaction that keeps it.
+
+``petition_noted``: the office wrote a ``text`` about a ``petition`` while it saw to what was held;
+``by`` is who. Inside the transaction.
 """
 
 from django.dispatch import Signal
@@ -17,3 +20,4 @@ petitions_arriving = Signal()
 petitions_received = Signal()
 pack_requested = Signal()
 attachment_stored = Signal()
+petition_noted = Signal()

@@ -38,6 +38,12 @@ def named_municipality(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("backend.accounts.context.municipality_name", lambda moment: "Puerto de Prueba")
 
 
+@pytest.fixture(autouse=True)
+def menu_without_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor may the menu's count of held records, kept by each process for seconds."""
+    monkeypatch.setattr("backend.accounts.navigation.held_count", lambda moment, reserved: 0)
+
+
 @pytest.fixture
 def empty_cache() -> Iterator[None]:
     """No tries counted by an earlier test, none left for a later one."""

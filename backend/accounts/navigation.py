@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from field.models import InboxRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,8 @@ class Entry:
     title: Promise | None = None
     #: Pages below the entry's own address belong to it too (a boleta, to the inbox).
     branch: bool = True
+    #: How many things wait there for the person; shown beside the label when there are any.
+    count: Callable[[AbstractBaseUser | AnonymousUser], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +39,30 @@ class Link:
     label: str
     icon: str
     current: bool
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     title: str
     links: list[Link]
+
+
+#: How long the menu's count of held records may be behind, in seconds.
+COUNT_KEPT_S = 15
+
+
+def held_for(user: AbstractBaseUser | AnonymousUser) -> int:
+    """How many held records wait for the person; those that wait for another record join by themselves."""
+    reserved = user.has_perm("casework.see_sensitive")  # type: ignore[union-attr]
+    return held_count(int(time.monotonic() // COUNT_KEPT_S), reserved)
+
+
+@lru_cache(maxsize=2)
+def held_count(moment: int, reserved: bool) -> int:
+    """As it stood at the ``moment`` in this process, with those of reserved categories or without."""
+    held = InboxRecord.objects.amiss()
+    return (held if reserved else held.not_reserved()).count()
 
 
 #: Either of these lets a person see boletas, the office's or a department's.
@@ -67,6 +94,7 @@ MENU: Final[tuple[tuple[Promise | str, tuple[Entry, ...]], ...]] = (
         (
             Entry("campaigns:tours", _("Recorridos"), "signpost-2", ("campaigns.see",)),
             Entry("campaigns:crews", _("Brigadas"), "people", ("campaigns.plan",)),
+            Entry("field:tray", _("Por componer"), "bandaid", ("field.mend",), count=held_for),
             Entry("field:devices", _("Tabletas"), "tablet", ("field.enrol_device",)),
         ),
     ),
@@ -86,7 +114,8 @@ def menu_for(request: HttpRequest) -> list[Section]:
         sections.append(section)
     current = _current(request.path, [(entry, href) for _section, entry, href in links_of_page])
     for section, entry, href in links_of_page:
-        section.links.append(Link(href, str(entry.label), entry.icon, href == current))
+        count = entry.count(request.user) if entry.count else 0
+        section.links.append(Link(href, str(entry.label), entry.icon, href == current, count))
     return [section for section in sections if section.links]
 
 

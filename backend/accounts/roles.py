@@ -23,6 +23,8 @@ _DEPARTMENT: Final = frozenset({_R.ENLACE, _R.JEFE, _R.DIRECTOR})
 PERMISSIONS: Final[dict[str, frozenset[User.Role]]] = {
     "field.capture": frozenset(_R) - {_R.ENLACE},
     "field.enrol_device": frozenset({_R.SUPERVISOR, _R.JEFE, _R.DIRECTOR}),
+    # What was handed in and could not be filed. Not the supervisor's: it holds every crew's citizens.
+    "field.mend": _OFFICE,
     "casework.see_office": _OFFICE | {_R.ASESOR},
     "casework.see_department": frozenset({_R.ENLACE}),
     # An enlace has it only in the internal control department: see ``may``.

@@ -40,3 +40,9 @@ class Authors:
     def author_id(self, incoming: Incoming, name: str | None) -> int | None:
         """Whose the record is, where ``errors`` finds nothing wrong."""
         return self._ids[name] if name and incoming.device else incoming.user_id
+
+
+def staff_options() -> list[tuple[str, str]]:
+    """Who may be named: pairs of user and name, for whoever corrects a held record."""
+    users = get_user_model().objects.filter(is_active=True).order_by("first_name", "last_name", "username")
+    return [(user.get_username(), str(user)) for user in users if user.has_perm("field.capture")]

@@ -7,7 +7,6 @@ in the inbox, held.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +21,7 @@ from psycopg.types.json import Jsonb
 
 from field.models import Device, InboxRecord
 from field.services.attachments import missing_attachments
+from field.sync.corrected import corrected_body
 from field.sync.filing import file_records
 from field.sync.kinds import Filed, Held, Incoming, Outcome, kind_of
 from field.sync.records import Key, Parcel, field_error, named_attachments, wrap_record
@@ -184,6 +184,7 @@ def _refile(ids: Collection[str], after: int) -> tuple[list[str], int | None]:
     rows = list(
         InboxRecord.objects.select_for_update(of=("self",))
         .select_related("device")
+        .prefetch_related("corrections")
         .filter(pk__gt=after, state=InboxRecord.State.HELD, waiting_for__overlap=list(ids))
         .order_by("id")[:_WAKE]
     )
@@ -208,8 +209,8 @@ def _anything_waits_for(ids: Collection[str]) -> bool:
 
 
 def _incoming(row: InboxRecord) -> Incoming:
-    body = json.loads(row.raw)
-    return Incoming(row.record_id, row.kind, body, row.received_at, row.device, row.user_id)
+    body = corrected_body(row)
+    return Incoming(str(body["id"]), row.kind, body, row.received_at, row.device, row.user_id)
 
 
 _INSERT = """

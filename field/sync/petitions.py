@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from field.folio import format_folio, parse_folio
 from field.models import Category, Channel, FolioSeries, LocationMethod, Petition
 from field.services.petitions import AttachmentIntake, PetitionerIntake, PetitionIntake, receive_petitions
-from field.sync.authors import Authors, CapturedBy
+from field.sync.authors import Authors, CapturedBy, staff_options
 from field.sync.kinds import Filed, Held, Incoming, KindField, Outcome, register
 from field.sync.records import (
     Metres,
@@ -88,7 +88,11 @@ def _categories(body: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str]
 
 
 def _methods(body: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return list(LocationMethod.choices)
+    return [(value, str(label)) for value, label in LocationMethod.choices]
+
+
+def _staff(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return staff_options()
 
 
 #: How the office reads a held petition, and corrects it.
@@ -109,6 +113,7 @@ FIELDS = (
     KindField("/petitioner/notice", _lazy("Versión del aviso")),
     KindField("/answers", _lazy("Respuestas"), "json"),
     KindField("/attachments", _lazy("Fotos"), "files"),
+    KindField("/captured_by", _lazy("Quién capturó"), "choice", _staff),
     KindField("/id", _lazy("Identidad del registro"), "id"),
 )
 

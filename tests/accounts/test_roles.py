@@ -18,6 +18,7 @@ from tests.factories import DepartmentFactory, UserFactory
 MATRIX = """
 field.capture           x x x x x x .
 field.enrol_device      . x . . x x .
+field.mend              . . x . x x .
 casework.see_office     . . x x x x .
 casework.see_department . . . . . . x
 casework.see_sensitive  . . . . x x .

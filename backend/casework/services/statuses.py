@@ -74,6 +74,24 @@ def change_status(
     )
 
 
+@transaction.atomic
+def append_note(*, petition: Petition, by: User, note: str) -> StatusChange:
+    """Append a note to the history of a petition, also of one that the writer may no longer see.
+
+    Whoever calls has made sure that the writer may say this of it.
+    """
+    return StatusChange.objects.create(
+        petition=petition,
+        move="note",
+        from_status=petition.status,
+        to_status=petition.status,
+        at=timezone.now(),
+        by=by,
+        department_id=petition.department_id,
+        note=note,
+    )
+
+
 def _lock(petition: Petition, by: User) -> Petition:
     """The row as it stands once nobody else holds it, if the person still sees it."""
     locked = (
