@@ -206,6 +206,19 @@ test("a photo is let go only after its own receipt and its records'", async () =
   assert.ok(office.photos.has(name));
 });
 
+test("a photo in the office stays on the tablet while its record waits", async () => {
+  const { engine } = await tablet.start();
+  await engine.savePetition(petition("x", { photos: [photo("early")] }));
+  const [{ photos }] = await engine.queue();
+  office.link = async ({ answer, path }) => (path.includes("sync") ? new Response("{}", { status: 500 }) : answer());
+  await engine.drain();
+  assert.equal(office.photos.size, 1);
+  assert.ok(await engine.photo(photos.names[0]));
+  office.link = ({ answer }) => answer();
+  await engine.drain();
+  assert.equal(await engine.photo(photos.names[0]), null);
+});
+
 test("a photo whose try was cut is asked after before it is sent again", async () => {
   const { engine } = await tablet.start();
   await engine.savePetition(petition("x", { photos: [photo("cut")] }));
@@ -457,12 +470,13 @@ test("a version that knows more tables keeps what the older one stored", async (
 test("what a tab was sending when it fell silent waits again, and its lead is taken", async () => {
   let now = Date.now();
   tablet = new Tablet(office, { now: () => now });
-  const one = await tablet.start();
+  const one = await tablet.start({ patience_ms: 600_000 });
   const two = await tablet.start();
   await one.engine.savePetition(petition("x"));
   office.link = () => new Promise(() => {});
   one.engine.drain();
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  const isSending = async () => (await states(two.engine))[0] === "sending";
+  for (let n = 0; n < 100 && !(await isSending()); n += 1) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal((await two.engine.queue())[0].state, "sending");
   assert.equal((await two.engine.drain()).state, "elsewhere");
   one.engine.close(); // asleep: it holds the lock and says nothing

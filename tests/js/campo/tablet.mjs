@@ -98,7 +98,7 @@ export class Tablet {
   }
 
   /** Open the app in a tab. @param {{killAt?: number, fetch?: typeof fetch}} [options] */
-  async open({ killAt, fetch, storage } = {}) {
+  async open({ killAt, fetch, storage, patience_ms = 200 } = {}) {
     globalThis.indexedDB = this.factory;
     const killer = new Killer(killAt);
     watched = killer;
@@ -120,7 +120,7 @@ export class Tablet {
         if (!killer.dead) throw error;
       },
       iterations: 1000,
-      patience_ms: 200,
+      patience_ms,
     });
     const page = { engine, killer };
     this.pages.push(page);
