@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -10,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 import uuid
 from datetime import UTC, datetime
@@ -188,7 +188,7 @@ class Tablet(threading.Thread):
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:
                 receipts = json.load(answer)["receipts"]
-        except (OSError, urllib.error.URLError, ValueError):
+        except (OSError, http.client.HTTPException, ValueError):
             return False
         assert {receipt["outcome"] for receipt in receipts} <= {"stored", "repeated"}, receipts
         self.acknowledged |= {receipt["id"] for receipt in receipts}
