@@ -470,7 +470,7 @@ test("a version that knows more tables keeps what the older one stored", async (
 test("what a tab was sending when it fell silent waits again, and its lead is taken", async () => {
   let now = Date.now();
   tablet = new Tablet(office, { now: () => now });
-  const one = await tablet.start({ patience_ms: 600_000 });
+  const one = await tablet.start({ patience_ms: 3000 });
   const two = await tablet.start();
   await one.engine.savePetition(petition("x"));
   office.link = () => new Promise(() => {});
