@@ -242,8 +242,8 @@ ATTACHMENT_MAX_BYTES = 80 * 2**20
 #: Width times height: what a worker may have to decode at once (4 bytes each).
 ATTACHMENT_MAX_PIXELS = 64_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
-#: What ODK Collect may send at once, and how much of it the filled form itself may be.
-ODK_MAX_BYTES = 100 * 2**20
+#: What ODK Collect may send at once (the proxy lets 84 MB through), and how much of it the form may be.
+ODK_MAX_BYTES = 83 * 2**20
 ODK_XML_MAX_BYTES = 2**20
 #: For how many days what a revoked tablet still submits through ODK Collect is kept for a person.
 ODK_GRACE_DAYS = env.int("ODK_GRACE_DAYS", default=30)

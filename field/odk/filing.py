@@ -32,6 +32,8 @@ from field.sync.kinds import Filed, Held, Incoming, KindField, Outcome, register
 from field.sync.records import field_error
 
 KIND = "odk"
+#: The inbox's note of which submission corrects another; filed from the start, and nobody's to read.
+_NOTE = "odk_edit"
 #: Before petitions: what is made of a submission is filed while it is.
 ORDER = 5
 
@@ -98,11 +100,11 @@ def _lock(instances: list[str]) -> None:
 
 def _claim(edited: str, incoming: Incoming) -> bool:
     """Note who corrects ``edited``; False where another did before. The inbox's unique id decides."""
-    raw = json.dumps({"kind": "odk_edit", "by": incoming.id})
+    raw = json.dumps({"kind": _NOTE, "by": incoming.id})
     note = InboxRecord(
         record_id=_claim_on(edited),
         digest=hashlib.sha256(raw.encode()).digest(),
-        kind="odk_edit",
+        kind=_NOTE,
         raw=raw,
         state=InboxRecord.State.FILED,
         device=incoming.device,
@@ -114,8 +116,9 @@ def _claim(edited: str, incoming: Incoming) -> bool:
 
 
 def _replaced_by(instance: str) -> str | None:
-    raw = InboxRecord.objects.filter(record_id=_claim_on(instance)).values_list("raw", flat=True).first()
-    return json.loads(raw)["by"] if raw else None
+    notes = InboxRecord.objects.filter(record_id=_claim_on(instance), kind=_NOTE)
+    raw = notes.values_list("raw", flat=True).first()
+    return json.loads(raw).get("by") if raw else None
 
 
 def _claim_on(instance: str) -> str:
