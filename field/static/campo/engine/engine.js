@@ -21,11 +21,16 @@ import { makeVault } from "./vault.js";
 /** What a tab that has said nothing for so long was sending, it no longer is. */
 const SILENT_MS = 60_000;
 
+/** How often the room on the disk is measured, which costs a tablet some milliseconds. */
+const ROOM_MS = 10_000;
+
 /**
  * @param {object} env the browser's parts, which tests replace: fetch, now, random, locks, storage, channel(),
  *   page (an EventTarget), isHidden(), container, reload(), onFault(error); iterations and patience_ms for tests alone
  */
 export async function makeEngine(env) {
+  // Browsers give keys, workers and locks to https alone (and to the machine itself).
+  if (!globalThis.crypto?.subtle) throw new EngineError("insecure");
   const updates = makeUpdates({ ...env, onChange: () => changed() });
   let outdated = false;
   const store = await openStore({
@@ -43,6 +48,7 @@ export async function makeEngine(env) {
   let sealedToken = null;
   let sending = new Set();
   let room = await measureRoom(env.storage);
+  let roomAt = env.now();
   let counts = null;
   const listeners = new Set();
 
@@ -150,11 +156,25 @@ export async function makeEngine(env) {
     telling = telling
       .then(async () => {
         counts = await ledger.counts(onTheirWay());
-        room = await measureRoom(env.storage);
-        for (const listener of listeners) listener(state());
+        if (env.now() - roomAt > ROOM_MS || env.now() < roomAt) await measure();
+        for (const listener of listeners) tell(listener);
       })
       .catch(() => {}); // the next change tells again; no telling may stop a saving
     return telling;
+  }
+
+  /** A screen that fails to draw is a fault of its own. */
+  function tell(listener) {
+    try {
+      listener(state());
+    } catch (error) {
+      env.onFault(error);
+    }
+  }
+
+  async function measure() {
+    roomAt = env.now();
+    room = await measureRoom(env.storage);
   }
 
   tabs.listen((message) => void heard(message).catch(env.onFault));
@@ -219,6 +239,7 @@ export async function makeEngine(env) {
     async enrol(given) {
       const result = await enrol(store, vault, transport, given, clock);
       await askToPersist(env.storage);
+      await measure();
       await afterStaff();
       rhythm.wake();
       return result;
@@ -257,7 +278,11 @@ export async function makeEngine(env) {
       await token(); // only while unlocked
       return exportQueue(store, outbox, { device: state().device, offset_ms: clock.state().offset_ms, now: env.now });
     },
-    persist: () => askToPersist(env.storage),
+    async persist() {
+      const granted = await askToPersist(env.storage);
+      await measure();
+      return granted;
+    },
     applyUpdate: () => updates.apply(),
     /** Lets go of everything that this page holds: for tests, and for a page that goes. */
     close() {

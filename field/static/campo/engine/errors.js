@@ -3,6 +3,7 @@
 /** @type {Record<string, string>} */
 const SENTENCES = {
   storage: "El navegador no deja guardar en esta tableta. Salga del modo incógnito o libere espacio.",
+  insecure: "Abra la aplicación por su dirección segura, la que empieza con https.",
   full: "La tableta no tiene espacio: no se guardó. Libere espacio o envíe lo pendiente, y vuelva a guardar.",
   locked: "Escriba su PIN para ver o enviar lo guardado.",
   wrong_pin: "El PIN no es correcto.",
