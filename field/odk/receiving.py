@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 from uuid import uuid5
 
@@ -44,16 +44,16 @@ def receive_submission(
             _("Ese formulario no es de esta oficina. Descargue el formulario de nuevo en ODK Collect.")
         )
     sender = Sender(device, device.user_id, now)
-    known = bool(submission.edits) and _is_known(submission.instance)
     receipt = receive_records(records=[_record(submission)], sender=sender)[0]
-    told = _told(receipt, known=known)
+    told = _told(receipt, is_new=lambda: _new_of([receipt], sender) > 0)
     if not files:
         return told
     code = receipt["errors"][0]["code"] if receipt["errors"] else ""
     # What a revoked tablet sent may be filed yet, under the same petition.
-    received = _receive_files(submission, files, sender, joins=code in ("", "revoked"))
-    grown = bool(received.new) and code in ("", "edited")
-    return Told(201 if grown else told.status, _with_refused(told.message, received.refused))
+    petition = str(uuid_of(submission.edits or submission.instance)) if code in ("", "revoked") else None
+    new, refused = _receive_files(submission, files, sender, petition)
+    grown = new and code in ("", "edited")
+    return Told(201 if grown else told.status, _with_refused(told.message, refused))
 
 
 def _record(submission: Submission) -> dict[str, Any]:
@@ -67,68 +67,55 @@ def _record(submission: Submission) -> dict[str, Any]:
     return record | ({"edits": submission.edits} if submission.edits else {})
 
 
-def _is_known(instance: str) -> bool:
-    return InboxRecord.objects.filter(record_id=instance).exists()
-
-
-def _told(receipt: Receipt, *, known: bool) -> Told:
+def _told(receipt: Receipt, *, is_new: Callable[[], bool]) -> Told:
     if receipt["outcome"] == "stored":
         return Told(201, _with_folio(_("Recibido."), receipt))
     if receipt["outcome"] == "repeated":
         return Told(202, _with_folio(_("Ya se había recibido."), receipt))
     error = receipt["errors"][0]
-    status = {"changed": 409, "edited": 202 if known else 201, "empty": 201}.get(error["code"], 202)
+    status = {"changed": 409, "empty": 201}.get(error["code"], 202)
+    if error["code"] == "edited" and is_new():
+        status = 201
     return Told(status, _("Se guardó para que la oficina lo revise. %(why)s") % {"why": error["detail"]})
+
+
+def _new_of(receipts: Sequence[Receipt], sender: Sender) -> int:
+    """How many came with this very request; a receipt alone does not say it of what is held."""
+    held = [receipt["id"] for receipt in receipts if receipt["outcome"] == "held"]
+    new = len([receipt for receipt in receipts if receipt["outcome"] == "stored"])
+    if held:
+        new += InboxRecord.objects.filter(record_id__in=held, received_at=sender.received_at).count()
+    return new
 
 
 def _with_folio(message: str, receipt: Receipt) -> str:
     return f"{message} {_('Folio %(folio)s.') % receipt}" if receipt.get("folio") else message
 
 
-class _Files(NamedTuple):
-    new: int
-    refused: list[str]
-
-
 def _receive_files(
-    submission: Submission, files: Sequence[UploadedFile[bytes]], sender: Sender, *, joins: bool
-) -> _Files:
-    petition = str(uuid_of(submission.edits or submission.instance)) if joins else None
-    refused: list[str] = []
-    records = {}
-    for file in files:
-        record = _file_record(submission, file, sender, refused) | {"petition": petition}
-        records[record["id"]] = record
-    known = set(InboxRecord.objects.filter(record_id__in=records).values_list("record_id", flat=True))
-    receive_records(records=list(records.values()), sender=sender)
-    return _Files(len(records.keys() - known), refused)
+    submission: Submission, files: Sequence[UploadedFile[bytes]], sender: Sender, petition: str | None
+) -> tuple[int, list[str]]:
+    """How many of the files had not come before, and the names of those that could not be kept."""
+    records = [_file_record(submission, file, sender, petition) for file in files]
+    receipts = receive_records(records=records, sender=sender)
+    return _new_of(receipts, sender), [record["name"] for record in records if "refused" in record]
 
 
 def _file_record(
-    submission: Submission, file: UploadedFile[bytes], sender: Sender, refused: list[str]
+    submission: Submission, file: UploadedFile[bytes], sender: Sender, petition: str | None
 ) -> dict[str, Any]:
     name = (file.name or "")[:100]
-    record: dict[str, Any] = {
-        "kind": "attachment",
-        "of": submission.instance,
-        "name": name,
-        "attachments": [],
-    }
+    record = {"kind": "attachment", "of": submission.instance, "petition": petition, "name": name}
     try:
         user = sender.device.user if sender.device else None
         stored = store_attachment(source=file, device=sender.device, user=user).attachment
     except (Invalid, TooLarge) as problem:
         # Sending it again would not mend it: the office is told, and the tablet goes on.
-        refused.append(name)
-        record |= {
-            "id": str(uuid5(NAMESPACE, f"{submission.instance} {name} {file.size}")),
-            "refused": problem.detail,
-        }
-        return record
-    record["attachments"] = [
-        {"sha256": stored.pk, "content_type": stored.content_type, "bytes": stored.bytes},
-    ]
-    return record | {"id": str(uuid5(NAMESPACE, f"{submission.instance} {stored.pk}"))}
+        id_ = uuid5(NAMESPACE, f"{submission.instance} {petition} {name} {file.size}")
+        return record | {"id": str(id_), "attachments": [], "refused": problem.detail}
+    kept = {"sha256": stored.pk, "content_type": stored.content_type, "bytes": stored.bytes}
+    id_ = uuid5(NAMESPACE, f"{submission.instance} {petition} {stored.pk}")
+    return record | {"id": str(id_), "attachments": [kept]}
 
 
 def _with_refused(message: str, names: list[str]) -> str:

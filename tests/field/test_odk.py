@@ -229,13 +229,14 @@ def test_parts_that_come_in_several_posts_are_one_petition_with_every_photo(coll
 
 def test_the_same_instance_with_other_content_is_409_and_both_are_kept(collect):
     instance = f"uuid:{uuid.uuid4()}"
-    send(collect, submission(instance=instance))
+    send(collect, submission(instance=instance), foto=jpeg())
     other = submission(filled(end="2026-11-20T10:00:00.000-07:00"), instance=instance)
     for _time in range(2):
         assert send(collect, other, foto=jpeg()).status_code == 409
     assert InboxRecord.objects.filter(record_id=instance).count() == 2
     assert held() == {"odk": "changed", "attachment": "missing"}
-    assert Petition.objects.get().attachments.count() == 0
+    assert InboxRecord.objects.filter(state="held").count() == 2
+    assert Petition.objects.get().attachments.count() == 1
 
 
 @pytest.mark.parametrize(
