@@ -77,9 +77,9 @@ def _outcomes(body: Mapping[str, Any]) -> list[tuple[str, str]]:
 LABEL = gettext_lazy("Puerta")
 #: How the office reads a held encounter, and corrects it.
 FIELDS = (
-    KindField("/at", gettext_lazy("Cuándo se tocó"), "time"),
-    KindField("/visit", gettext_lazy("Visita"), "choice", _visits),
-    KindField("/outcome", gettext_lazy("Qué pasó en la puerta"), "choice", _outcomes),
+    KindField("/at", gettext_lazy("Cuándo se tocó"), "time", needed=True),
+    KindField("/visit", gettext_lazy("Visita"), "choice", _visits, needed=True),
+    KindField("/outcome", gettext_lazy("Qué pasó en la puerta"), "choice", _outcomes, needed=True),
     KindField("/location", gettext_lazy("Punto"), "point"),
     KindField("/accuracy_m", gettext_lazy("Precisión del punto (m)"), "number"),
     KindField("/petitions", gettext_lazy("Peticiones que dio"), "texts"),

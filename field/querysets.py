@@ -40,30 +40,32 @@ class DeviceQuerySet(models.QuerySet["Device"]):
             "name",
         )
 
-    def in_use(self) -> Self:
-        """Those that may hand in: neither revoked nor carried by somebody who left."""
-        return self.filter(revoked_at=None, user__is_active=True)
+    def standing(self, name: str) -> Self:
+        """Those that stand as ``fleet_standings`` names it; all of them for a name that is none."""
+        which = fleet_standings().get(name)
+        return self if which is None else self.filter(which)
 
-    def up_to_date(self) -> Self:
-        """Those in use, heard of lately, with nothing left to send as far as they said."""
-        return self.in_use().filter(last_seen_at__gt=timezone.now() - SILENT_AFTER).exclude(waiting__gt=0)
+    def standing_counts(self) -> dict[str, int]:
+        """How many stand in each way, and all of them as ``total``."""
+        counts = {name: models.Count("pk", filter=which) for name, which in fleet_standings().items()}
+        found: dict[str, int] = self.aggregate(total=models.Count("pk"), **counts)
+        return found
 
-    def with_waiting(self) -> Self:
-        """Those in use that last said they hold records which are not in the office."""
-        return self.in_use().filter(waiting__gt=0)
 
-    def silent(self) -> Self:
-        """Those in use that have not been heard of for days, or never."""
-        long_ago = timezone.now() - SILENT_AFTER
-        return self.in_use().filter(Q(last_seen_at=None) | Q(last_seen_at__lte=long_ago))
-
-    def skewed(self) -> Self:
-        """Those in use whose clock was wrong when they last said what time it was."""
-        return self.in_use().filter(Q(clock_offset_s__gt=CLOCK_SKEW_S) | Q(clock_offset_s__lt=-CLOCK_SKEW_S))
-
-    def retired(self) -> Self:
-        """Revoked ones, and those whose holder left."""
-        return self.exclude(revoked_at=None, user__is_active=True)
+def fleet_standings() -> dict[str, Q]:
+    """The ways in which a tablet may stand: in use, and then up to date, with records that are not in the
+    office as far as it said, silent for days, or with a wrong clock; or retired: revoked, or its holder left.
+    """
+    long_ago = timezone.now() - SILENT_AFTER
+    in_use = Q(revoked_at=None, user__is_active=True)
+    return {
+        "in_use": in_use,
+        "up_to_date": in_use & Q(last_seen_at__gt=long_ago) & (Q(waiting=None) | Q(waiting=0)),
+        "with_waiting": in_use & Q(waiting__gt=0),
+        "silent": in_use & (Q(last_seen_at=None) | Q(last_seen_at__lte=long_ago)),
+        "skewed": in_use & (Q(clock_offset_s__gt=CLOCK_SKEW_S) | Q(clock_offset_s__lt=-CLOCK_SKEW_S)),
+        "retired": ~in_use,
+    }
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):

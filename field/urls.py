@@ -18,6 +18,7 @@ urlpatterns = [
     path("tabletas/", views.devices, name="devices"),
     path("tabletas/nueva/", views.enrol, name="enrol-page"),
     path("tabletas/<uuid:device_id>/baja/", views.revoke, name="revoke"),
+    path("tabletas/<uuid:device_id>/codigo/", views.enrol_again, name="enrol-again"),
     path("tabletas/altas/<int:enrolment_id>/anular/", views.cancel, name="cancel"),
     path("bandeja/", tray.tray, name="tray"),
     path("bandeja/<int:pk>/", tray.RecordView.as_view(), name="tray-record"),

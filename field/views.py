@@ -17,10 +17,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from field.fleet_words import FILTERS, filters_of, fleet_rows
 from field.forms import EnrolmentForm
 from field.models import Device, Enrolment
 from field.odk.invitation import collect_qr_text
-from field.services.devices import cancel_enrolment, open_enrolment, revoke_device
+from field.services.devices import (
+    OpenedEnrolment,
+    cancel_enrolment,
+    open_enrolment,
+    reopen_enrolment,
+    revoke_device,
+)
 from geo.problems import Problem
 
 ON_A_PAGE = 100
@@ -32,11 +39,18 @@ may_enrol = permission_required("field.enrol_device", raise_exception=True)
 @require_safe
 def devices(request: HttpRequest) -> HttpResponse:
     """Which tablets there are, who carries them and when each was last heard of."""
-    tablets = Device.objects.in_office_order()
+    chosen = request.GET.get("estado", "")
+    counts = Device.objects.standing_counts()
+    tablets = Device.objects.in_office_order().standing(FILTERS[chosen][0] if chosen in FILTERS else "")
+    page = Paginator(tablets, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(tablets, ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": fleet_rows(page.object_list),
         "waiting": Enrolment.objects.open(),
-        "in_use": tablets.filter(revoked_at=None).count(),
+        "total": counts["total"],
+        "in_use": counts["in_use"],
+        "filters": filters_of(counts),
+        "chosen": chosen if chosen in FILTERS else "",
     }
     return render(request, "field/devices.html", context)
 
@@ -54,9 +68,28 @@ def enrol(request: HttpRequest) -> HttpResponse:
         except Problem as problem:
             form.add_error(None, problem.detail)
         else:
-            context = {"opened": opened, "qr": _qr(opened.url), "odk_qr": _qr(collect_qr_text(opened.odk))}
-            return render(request, "field/enrolment.html", context)
+            return _code_sheet(request, opened)
     return render(request, "field/enrol.html", {"form": form})
+
+
+@login_required
+@may_enrol
+@never_cache
+@require_POST
+def enrol_again(request: HttpRequest, device_id: UUID) -> HttpResponse:
+    """A new code for the same tablet and person, shown the only time that it can be shown."""
+    device = get_object_or_404(Device.objects.select_related("user"), pk=device_id)
+    try:
+        opened = reopen_enrolment(device=device, by=cast("AbstractUser", request.user))
+    except Problem as problem:
+        messages.warning(request, problem.detail)
+        return redirect("field:devices")
+    return _code_sheet(request, opened)
+
+
+def _code_sheet(request: HttpRequest, opened: OpenedEnrolment) -> HttpResponse:
+    context = {"opened": opened, "qr": _qr(opened.url), "odk_qr": _qr(collect_qr_text(opened.odk))}
+    return render(request, "field/enrolment.html", context)
 
 
 def _qr(text: str) -> SafeString:

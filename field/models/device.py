@@ -95,6 +95,8 @@ class Enrolment(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     device = models.OneToOneField(Device, models.PROTECT, null=True, related_name="enrolment")
+    #: The tablet's earlier enrolment, which is revoked once this one is used.
+    replaces = models.ForeignKey(Device, models.PROTECT, null=True, related_name="+", db_index=False)
 
     objects: ClassVar[EnrolmentQuerySet] = EnrolmentQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -46,8 +46,14 @@ class OpenedEnrolment(NamedTuple):
 
 
 @transaction.atomic
-def open_enrolment(*, user: AbstractUser, name: str, by: AbstractUser | None) -> OpenedEnrolment:
-    """Open a one-time enrolment of a tablet called ``name`` for ``user``; ``by`` is who asked for it."""
+def open_enrolment(
+    *, user: AbstractUser, name: str, by: AbstractUser | None, replaces: Device | None = None
+) -> OpenedEnrolment:
+    """Open a one-time enrolment of a tablet called ``name`` for ``user``; ``by`` is who asked for it.
+
+    The device that it ``replaces`` is revoked when the code is used, not before: the tablet goes on
+    handing in until then.
+    """
     name = " ".join(name.split())
     if not name or len(name) > 80:
         detail = _("El nombre de la tableta lleva de 1 a 80 letras.")
@@ -60,12 +66,23 @@ def open_enrolment(*, user: AbstractUser, name: str, by: AbstractUser | None) ->
         user_id=user.pk,
         name=name,
         opened_by_id=by.pk if by else None,
+        replaces=replaces,
         expires_at=timezone.now() + dt.timedelta(hours=settings.ENROLMENT_HOURS),
     )
     shown = f"{code[:5]}-{code[5:]}"
     # After the #, so that neither a proxy nor our own log ever holds a code that still works.
     url = f"{settings.PUBLIC_URL}/campo/#alta={shown}"
     return OpenedEnrolment(enrolment, shown, url, _odk_settings(enrolment))
+
+
+def reopen_enrolment(*, device: Device, by: AbstractUser) -> OpenedEnrolment:
+    """Open an enrolment of the same tablet for the same person: its data were wiped, or it was revoked.
+
+    Codes opened before for the same purpose are made worthless. Raises Conflict if the person left.
+    """
+    with transaction.atomic():
+        Enrolment.objects.filter(replaces=device, used_at=None).update(expires_at=timezone.now())
+        return open_enrolment(user=device.user, name=device.name, by=by, replaces=device)
 
 
 @transaction.atomic
@@ -135,6 +152,8 @@ def _spend(enrolment: Enrolment, *, token: str, name: str | None) -> Device:
     )
     enrolment.used_at, enrolment.device = timezone.now(), device
     enrolment.save(update_fields=["used_at", "device"])
+    if enrolment.replaces is not None:
+        revoke_device(device=enrolment.replaces, by=enrolment.opened_by)
     return device
 
 

@@ -69,13 +69,14 @@ class KindField(NamedTuple):
     """How one value of a kind's records reads to a person, who may correct it.
 
     ``options`` gives what a ``choice`` may be, as pairs of value and label, perhaps in groups, for the
-    record that it is handed.
+    record that it is handed. Nothing can be filed without what is ``needed``.
     """
 
     pointer: str
     label: StrPromise | str
     type: FieldType = "text"
     options: Callable[[Mapping[str, Any]], Sequence[tuple[Any, Any]]] | None = None
+    needed: bool = False
 
 
 class Kind(NamedTuple):

@@ -97,8 +97,8 @@ def _staff(body: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 #: How the office reads a held petition, and corrects it.
 FIELDS = (
-    KindField("/captured_at", _lazy("Cuándo se capturó"), "time"),
-    KindField("/category", _lazy("Categoría"), "choice", _categories),
+    KindField("/captured_at", _lazy("Cuándo se capturó"), "time", needed=True),
+    KindField("/category", _lazy("Categoría"), "choice", _categories, needed=True),
     KindField("/description", _lazy("Qué pide"), "long"),
     KindField("/folio", _lazy("Folio"), "folio"),
     KindField("/location", _lazy("Punto"), "point"),

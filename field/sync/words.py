@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from field.folio import FolioError, format_folio, parse_folio
 from field.sync.corrected import member, printable
 from field.sync.kinds import KindField, kind_of
 from geo.clock import local_zone
@@ -113,6 +114,8 @@ def _spoken(field: KindField, value: Any, body: Mapping[str, Any]) -> str | None
             return _("Sí") if value else _("No")
         case "point", _any:
             return point_text(value)
+        case "folio", str():
+            return folio_text(value)
         case "choice", str() if field.options:
             return dict(_flat(field.options(body))).get(value)
         case "files", list():
@@ -144,7 +147,16 @@ def point_text(value: Any) -> str | None:
         return None
     if not all(type(number) in (int, float) for number in coordinates[:2]):
         return None
-    return f"{coordinates[1]}, {coordinates[0]}"
+    lon, lat = (round(number, 6) for number in coordinates[:2])  # a tenth of a metre
+    return f"{lat}, {lon}"
+
+
+def folio_text(value: str) -> str:
+    """A folio as people read it; what is none, as it came."""
+    try:
+        return format_folio(parse_folio(value))
+    except FolioError:
+        return value
 
 
 def _flat(options: Sequence[tuple[Any, Any]]) -> list[tuple[str, str]]:

@@ -18,11 +18,13 @@ from django.utils.translation import gettext_lazy
 from field.services.tray import LONGEST_REASON
 from field.sync.corrected import Change, member, printable
 from field.sync.kinds import KindField
-from field.sync.words import belongs, parsed_time, point_text
+from field.sync.words import belongs, folio_text, parsed_time, point_text
 from geo.problems import FieldError
 
 #: Whether the office issues a folio, or a record gets an identity of its own: not values of the record.
 NEW_FOLIO, NEW_ID = "new-folio", "new-id"
+#: What may be given instead of a value that is wrong: shown beside it.
+INSTEAD_OF = {NEW_FOLIO: "folio", "address": "location", "reference": "location"}
 
 
 class ReasonForm(forms.Form):
@@ -111,6 +113,7 @@ class MendForm(forms.Form):
             return
         made = _form_field(field, self.body)
         made.label = str(field.label)
+        made.required = field.needed and name in self.wrong
         self.fields[name] = made
         self.initial[name] = _initial(field, value)
         if isinstance(made, forms.ChoiceField) and not made.valid_value(self.initial[name]):
@@ -137,7 +140,9 @@ class MendForm(forms.Form):
         return [name for name in self.fields if name != "seen"]
 
     def _is_wrong(self, name: str) -> bool:
-        return (name == NEW_FOLIO and "folio" in self.wrong) or name == NEW_ID or name in self.wrong
+        if name in INSTEAD_OF:
+            return name in self.wrong or INSTEAD_OF[name] in self.wrong
+        return name == NEW_ID or name in self.wrong
 
     def changes(self) -> list[Change]:
         """What was changed, once the form is valid."""
@@ -242,6 +247,8 @@ def _initial(field: KindField, value: Any) -> Any:  # noqa: PLR0911 - one case a
             return _local(parsed_time(value))
         case "point":
             return point_text(value) or ""
+        case "folio":
+            return folio_text(value) if isinstance(value, str) else ""
         case "json" | "files":
             return "" if value is None else json.dumps(value, ensure_ascii=False, indent=2)
         case "texts":

@@ -291,15 +291,24 @@ def test_an_id_that_is_taken_gets_an_identity_of_its_own(office, hand_in, catego
 
 
 def test_what_is_still_wrong_is_said_beside_its_field_and_nothing_is_kept(office, hand_in):
-    row = hand_in(category="no-hay", captured_at=LONG_AGO)
+    row = hand_in(folio="26-A7F-00042-0", captured_at=LONG_AGO)
     answer = office.post(page_of(row), filled(office, row, captured_at="1999-01-01T10:00:00"))
     assert answer.status_code == 422
-    assert "La hora no es posible" in str(answer.context["form"].errors["captured_at"])
-    assert "No existe esa categoría" in str(answer.context["form"].errors["category"])
+    errors = answer.context["form"].errors
+    assert "La hora no es posible" in str(errors["captured_at"])
+    assert "Hay un error al escribir el folio" in str(errors["folio"])
     row.refresh_from_db()
     assert row.state == "held"
     assert not Correction.objects.exists()
     assert not Petition.objects.exists()
+
+
+def test_what_nothing_can_be_filed_without_is_asked_for(office, hand_in):
+    row = hand_in(category="no-hay")
+    answer = office.post(page_of(row), filled(office, row))
+    assert answer.status_code == 422
+    assert "category" in answer.context["form"].errors
+    assert not Correction.objects.exists()
 
 
 def test_it_can_be_filed_as_it_is_once_the_catalogue_has_what_it_lacked(office, hand_in):
