@@ -7,10 +7,11 @@ import { EngineError } from "./errors.js";
 import { exportQueue } from "./export.js";
 import { checkFolio, formatFolio } from "./folio.js";
 import { makeLedger } from "./ledger.js";
+import { makeNews } from "./news.js";
 import { makeOutbox } from "./outbox.js";
 import { makePacks, nearbyPetitions } from "./packs.js";
 import { makeRhythm } from "./rhythm.js";
-import { askToPersist, measureRoom } from "./room.js";
+import { askToPersist } from "./room.js";
 import { makeSender } from "./sender.js";
 import { openStore } from "./store.js";
 import { makeTabs } from "./tabs.js";
@@ -20,9 +21,6 @@ import { makeVault } from "./vault.js";
 
 /** What a tab that has said nothing for so long was sending, it no longer is. */
 const SILENT_MS = 60_000;
-
-/** How often the room on the disk is measured, which costs a tablet some milliseconds. */
-const ROOM_MS = 10_000;
 
 /**
  * @param {object} env the browser's parts, which tests replace: fetch, now, random, locks, storage, channel(),
@@ -47,10 +45,6 @@ export async function makeEngine(env) {
   let halt = null;
   let sealedToken = null;
   let sending = new Set();
-  let room = await measureRoom(env.storage);
-  let roomAt = env.now();
-  let counts = null;
-  const listeners = new Set();
 
   async function token() {
     if (!sealedToken) throw new EngineError("not_enrolled");
@@ -58,7 +52,7 @@ export async function makeEngine(env) {
   }
   const condition = makeCondition(env, {
     version: () => updates.state().version,
-    waiting: () => (counts ? counts.waiting + counts.sending : 0),
+    waiting: () => news.counts.waiting + news.counts.sending,
   });
   const packs = makePacks(store, vault, { transport, token, condition, clock, now: env.now });
   const outbox = makeOutbox(store, vault, {
@@ -128,11 +122,18 @@ export async function makeEngine(env) {
       clock.restore(await meta.get("clock"));
     });
     await packs.load();
-    counts = await ledger.counts(onTheirWay());
+    await news.recount();
   }
 
   /** What this tab sends now, or another that is alive says it does. */
   const onTheirWay = () => (env.now() - tabs.lastHeard() < SILENT_MS || rhythm.link.state === "sending" ? sending : new Set());
+
+  const news = makeNews(env, {
+    count: () => ledger.counts(onTheirWay()),
+    state: () => state(),
+    tellTabs: () => tabs.tell({ changed: true }),
+  });
+  const changed = news.changed;
 
   const state = () => ({
     enrolled: device !== null,
@@ -140,42 +141,14 @@ export async function makeEngine(env) {
     who: vault.who,
     staff: vault.staff,
     device: device && { id: device.id, name: device.name, series: device.series },
-    counts,
+    counts: news.counts,
     link: { ...rhythm.link },
     clock: clock.state(),
-    room,
+    room: news.room,
     pack: packs.state(),
     update: { ...updates.state(), ...(outdated && { ready: true }) },
     pin: vault.pinState(),
   });
-
-  let telling = Promise.resolve();
-  /** Tells this tab's screens, after what is on disk was counted anew; `everywhere`: the other tabs' too. */
-  function changed({ everywhere = false } = {}) {
-    if (everywhere) tabs.tell({ changed: true });
-    telling = telling
-      .then(async () => {
-        counts = await ledger.counts(onTheirWay());
-        if (env.now() - roomAt > ROOM_MS || env.now() < roomAt) await measure();
-        for (const listener of listeners) tell(listener);
-      })
-      .catch(() => {}); // the next change tells again; no telling may stop a saving
-    return telling;
-  }
-
-  /** A screen that fails to draw is a fault of its own. */
-  function tell(listener) {
-    try {
-      listener(state());
-    } catch (error) {
-      env.onFault(error);
-    }
-  }
-
-  async function measure() {
-    roomAt = env.now();
-    room = await measureRoom(env.storage);
-  }
 
   tabs.listen((message) => void heard(message).catch(env.onFault));
 
@@ -232,14 +205,11 @@ export async function makeEngine(env) {
 
   return {
     state,
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: news.listen,
     async enrol(given) {
       const result = await enrol(store, vault, transport, given, clock);
       await askToPersist(env.storage);
-      await measure();
+      await news.measure();
       await afterStaff();
       rhythm.wake();
       return result;
@@ -280,7 +250,7 @@ export async function makeEngine(env) {
     },
     async persist() {
       const granted = await askToPersist(env.storage);
-      await measure();
+      await news.measure();
       return granted;
     },
     applyUpdate: () => updates.apply(),
