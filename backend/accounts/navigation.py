@@ -92,6 +92,7 @@ MENU: Final[tuple[tuple[Promise | str, tuple[Entry, ...]], ...]] = (
     (
         _("En campo"),
         (
+            Entry("field:app", _("Aplicación de campo"), "tablet-landscape", ("field.capture",)),
             Entry("campaigns:tours", _("Recorridos"), "signpost-2", ("campaigns.see",)),
             Entry("campaigns:crews", _("Brigadas"), "people", ("campaigns.plan",)),
             Entry("field:tray", _("Por componer"), "bandaid", ("field.mend",), count=held_for),

@@ -32,7 +32,7 @@ PIN = "480317"
 #: Within the first colonia, far from its borders.
 INSIDE = {"latitude": SOUTH + SIDE / 2, "longitude": WEST + SIDE / 2, "accuracy": 6}
 #: What the browser says of itself when there is no signal; nothing of the page's.
-OFFLINE_NOISE = re.compile(r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION")
+OFFLINE_NOISE = re.compile(r"ERR_INTERNET_DISCONNECTED|when fetching the script")
 
 
 @dataclass
@@ -181,6 +181,7 @@ class Tablet:
     def all_sent(self) -> None:
         """Wait, on «¿Se envió?», for the last of it."""
         self.page.goto("/campo/#/envios")
+        self.press("Enviar ahora")
         expect(self.page.get_by_text("Todo está en la oficina")).to_be_visible(timeout=20_000)
 
     def settle(self) -> None:

@@ -93,14 +93,16 @@ async function main() {
     captureLocked() {
       capturing = true;
     },
-    async lock() {
-      capturing = false;
-      await flushForms();
-      forgetForms();
-      await engine.lock();
-      app.go("candado");
-    },
+    lock: () => (engine.state().locked ? closed() : engine.lock()),
   };
+
+  /** Nothing that was read or half written stays in this page's memory. */
+  async function closed() {
+    capturing = false;
+    await flushForms();
+    forgetForms();
+    app.go("candado");
+  }
 
   /** Where one is sent instead, or null. @param {string} path */
   function elsewhere(path) {
@@ -141,7 +143,11 @@ async function main() {
     next.onState?.(engine.state());
   }
 
+  let wasLocked = engine.state().locked;
   engine.onChange((state) => {
+    const lockedNow = state.locked && !wasLocked;
+    wasLocked = state.locked;
+    if (lockedNow) return void closed(); // here or in another tab
     if (elsewhere(pathNow()) !== null) return void show();
     if (!view) return;
     drawFrame.state(app, state);
