@@ -137,6 +137,8 @@ def test_a_petition_with_photos_goes_from_the_tablets_disk_to_the_offices(start,
     photos = [as_text(picture(2400, 1800)), as_text(picture(800, 600, orientation=6))]
     saved = page.evaluate(SAVE, [category.code, "Un bache", photos])
     assert page.evaluate(SETTLED)["in_office"] == 1
+    tablet = Device.objects.get()
+    assert (tablet.waiting, abs(tablet.clock_offset_s or 0) < 60) == (0, True), "as it last said"
     petition = Petition.objects.get(pk=saved["id"])
     assert format_folio(petition.folio) == saved["folio"]
     for sha256 in saved["photos"]:

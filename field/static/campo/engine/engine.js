@@ -91,7 +91,7 @@ export async function makeEngine(env) {
     const beat = tabs.beat();
     try {
       const sent = await sender.drain();
-      const isDue = halt || packs.isOld;
+      const isDue = halt || packs.isOld(sent);
       // With nothing to send, asking for the pack is how a tablet learns the time, and that it is still welcome.
       if (isDue) await packs.refresh();
       if (halt) await setHalt(null);
