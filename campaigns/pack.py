@@ -23,7 +23,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
@@ -107,12 +107,17 @@ def _follow_ups(places: set[int]) -> dict[int, list[dict[str, Any]]]:
 
 
 def _features(places: set[int]) -> list[dict[str, Any]]:
-    """Places with the lightest shape that they have; a comunidad may be only a point."""
+    """The places and their neighbours, each in its lightest shape; a comunidad may be only a point.
+
+    Neighbours let the tablet say, off line, that a fix near a border may as well be theirs. Places whose
+    boxes touch are enough of a neighbour for that, and the index answers it.
+    """
+    own = Place.objects.filter(pk__in=places)
     shape = Coalesce(
         *(Cast(name, GeometryField(srid=4326)) for name in ("simple_boundary", "boundary", "centre"))
     )
     rows = (
-        Place.objects.filter(pk__in=places)
+        Place.objects.filter(Q(pk__in=places) | Exists(own.filter(boundary__bboverlaps=OuterRef("boundary"))))
         .annotate(shape=AsGeoJSON(shape, precision=6))
         .order_by("name", "code")
         .values_list("code", "name", "kind", "shape")

@@ -96,7 +96,7 @@ def test_a_folio_opens_the_public_look_up(tablet, page, context, origin):
     whatsapp = page.get_by_role("link", name="WhatsApp").get_attribute("href")
     assert whatsapp.startswith("https://wa.me/?text=")
     assert folio in whatsapp
-    assert page.get_by_role("link", name="Mensaje SMS").get_attribute("href").startswith("sms:?body=")
+    assert page.get_by_role("link", name="SMS").get_attribute("href").startswith("sms:?body=")
     tablet.all_sent()
     looked = context.new_page()
     looked.goto(f"/publico/folio/?folio={folio}")
@@ -111,7 +111,7 @@ def test_a_poor_fix_at_a_border_is_said_and_can_be_put_right_on_the_map(tablet, 
     page.get_by_label("¿Qué pasa?").fill("Bache hondo")
     tablet.press("Seguir")
     expect(page.get_by_text("Ubicación mala: ±60 m")).to_be_visible()
-    expect(page.locator(".notice")).to_contain_text("Está en el límite")
+    expect(page.locator(".notice")).to_contain_text("Está en el límite: puede ser Benito Juárez o Playa Sur.")
     tablet.press("Seguir")
     tablet.press("No, la mejoro")
     tablet.press("En el mapa")

@@ -22,6 +22,7 @@ from tests.factories import (
     DeviceFactory,
     PlaceFactory,
     UserFactory,
+    square,
 )
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,16 @@ def test_a_comunidad_known_as_a_point_travels_as_a_point(device, crew):
     [feature] = build_pack(device=device)["places"]["features"]
 
     assert feature["geometry"] == {"type": "Point", "coordinates": [-106.445, 23.205]}
+
+
+def test_neighbours_travel_too_so_that_a_fix_at_a_border_names_both(device, crew):
+    visit_on(0, crew=crew, place=PlaceFactory(code="HERE", boundary=square(-106.4, 23.2)))
+    PlaceFactory(code="NEXT", boundary=square(-106.39, 23.2))
+    PlaceFactory(code="FAR", boundary=square(-106.3, 23.2))
+
+    features = build_pack(device=device)["places"]["features"]
+
+    assert {feature["id"] for feature in features} == {"HERE", "NEXT"}
 
 
 def test_a_simple_boundary_is_preferred(device, crew):

@@ -62,7 +62,7 @@ export function makeMap(container, { places, focus = null, centre = null }) {
       if (!fix.location) return;
       const at = lonLat(fix.location);
       me ??= L()
-        .marker(at, { icon: sign("person-standing", "me"), interactive: false, zIndexOffset: 500 })
+        .marker(at, { icon: sign("person-standing", "me"), interactive: false, keyboard: false, zIndexOffset: 500 })
         .addTo(map);
       halo ??= L().circle(at, { radius: 1, className: "halo", interactive: false }).addTo(map);
       me.setLatLng(at);
@@ -74,7 +74,7 @@ export function makeMap(container, { places, focus = null, centre = null }) {
       for (const item of items) {
         if (item.location)
           L()
-            .marker(lonLat(item.location), { icon: sign(item.icon, item.kind), interactive: false })
+            .marker(lonLat(item.location), { icon: sign(item.icon, item.kind), interactive: false, keyboard: false })
             .addTo(signs);
       }
     },
@@ -98,6 +98,7 @@ export function makeMap(container, { places, focus = null, centre = null }) {
             keyboard: true,
           })
           .addTo(map);
+        pin.getElement()?.setAttribute("aria-label", "El lugar de la petición: arrástrelo");
         pin.on("dragend", () => told(pin.getLatLng()));
         map.on("click", ({ latlng }) => {
           pin.setLatLng(latlng);

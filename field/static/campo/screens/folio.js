@@ -89,7 +89,7 @@ function given(text) {
         "a",
         { class: "press press-plain", href: `sms:?body=${encodeURIComponent(message)}` },
         icon("chat-dots-fill"),
-        el("span", {}, "Mensaje SMS"),
+        el("span", {}, "SMS"),
       ),
       "share" in navigator &&
         button("Compartir", () => navigator.share({ text: message }).catch(() => {}), { icon: "share-fill" }),
