@@ -15,7 +15,7 @@ from campaigns.models import Encounter
 from field.folio import format_folio
 from field.models import Attachment, Petition
 from tests.browser.campo import PIN, Tablet, Town, add_promise, make_town, photo
-from tests.factories import SIDE, SOUTH, WEST
+from tests.factories import SIDE, SOUTH, WEST, DeviceFactory, petition_record
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_cache")]
 
@@ -124,6 +124,36 @@ def test_a_poor_fix_at_a_border_is_said_and_can_be_put_right_on_the_map(tablet, 
     petition = Petition.objects.get()
     assert petition.location_method == "map"
     assert petition.location.x < WEST + SIDE - 0.0005
+
+
+def test_a_neighbour_adds_their_voice_to_an_open_petition(context, page, town, client):
+    other = DeviceFactory(user=town.promotor, token="de-otra-tableta")
+    record = petition_record(town.light, other)
+    client.post(
+        "/api/v1/sync",
+        {"records": [record]},
+        content_type="application/json",
+        headers={"authorization": "Bearer de-otra-tableta"},
+    )
+    tablet = Tablet(context, page)
+    tablet.enrol(town)
+    tablet.press("Petición fuera de visita")
+    page.get_by_role("searchbox").fill("luminaria")
+    page.get_by_role("button", name="Luminaria apagada").click()
+    page.get_by_role("button", name="Sí", exact=True).click()
+    tablet.press("Seguir")
+    expect(page.get_by_role("heading", name="Ya hay 1 petición abierta de lo mismo cerca")).to_be_visible()
+    folio = format_folio(record["folio"])
+    expect(page.get_by_role("button", name="Sumar su voz")).to_contain_text(f"a 0 m · folio {folio}")
+    tablet.press("Sumar su voz")
+    tablet.press("Seguir")
+    tablet.press("Anónima")
+    tablet.press("Guardar y dar folio")
+    expect(page.locator(".folio-number")).to_be_visible()
+    tablet.all_sent()
+    tablet.settle()
+    voice = Petition.objects.exclude(pk=record["id"]).get()
+    assert voice.description == f"Suma su voz al folio {folio}."
 
 
 def test_a_form_half_filled_outlives_the_page(tablet, page):

@@ -89,7 +89,7 @@ export function place({ app, pack, form, chosen, next, touch }) {
           "div",
           { class: "near" },
           el("h2", {}, `Ya hay ${count(found.length, "petición abierta", "peticiones abiertas")} de lo mismo cerca`),
-          el("p", {}, "Si es el mismo problema, sume su voz: cuenta para la misma petición."),
+          el("p", {}, "Si es el mismo problema, sume su voz: la oficina sabrá que son más quienes lo piden."),
           found.map((one) =>
             el(
               "button",
