@@ -20,7 +20,7 @@ from field.services.attachments import CutShort
 from field.services.fleet import note_device_state
 from field.sync.inbox import Sender, receive_records
 from field.sync.records import NotJson, read_json
-from geo.problems import Problem, TooLarge
+from geo.problems import NotAllowed, Problem, TooLarge
 
 
 class SyncView(APIView):
@@ -28,9 +28,11 @@ class SyncView(APIView):
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT, operation_id="sync")
     def post(self, request: Request) -> Response:
+        device = request.auth if isinstance(request.auth, Device) else None
+        if device is None and not request.user.has_perm("field.capture"):
+            raise NotAllowed(_("Su papel no captura peticiones."))
         sent = _sent(_body(request))
         records = _records(sent)
-        device = request.auth if isinstance(request.auth, Device) else None
         now = timezone.now()
         receipts = receive_records(records=records, sender=Sender(device, request.user.pk, now))
         if device is not None:

@@ -60,6 +60,8 @@ def open_enrolment(
         raise Invalid(detail, errors=[{"pointer": "/name", "code": "length", "detail": detail}])
     if not user.is_active:
         raise Conflict(_("Esa persona ya no trabaja aquí: su cuenta está desactivada."))
+    if not user.has_perm("field.capture"):
+        raise Conflict(_("El papel de esa persona no captura peticiones: no puede llevar una tableta."))
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
     enrolment = Enrolment.objects.create(
         code_digest=_code_digest(code),

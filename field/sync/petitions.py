@@ -64,7 +64,7 @@ class PetitionRecord(Record):
     id: Annotated[UUID, Field(strict=False)]
     folio: str | None = None
     captured_at: Time
-    category: str
+    category: Text
     description: Annotated[Text, Field(max_length=20_000)] = ""
     answers: Annotated[dict[str, Any], BeforeValidator(_clean_answers)] = Field(default_factory=dict)
     location: PointGeometry | None = None
@@ -140,7 +140,7 @@ def file_petitions(records: Sequence[Incoming]) -> list[Outcome]:
     sound = [one for one in checked if not one.errors]
     petitions = receive_petitions(intakes=[_intake(one) for one in sound])
     receipts = _receipts(petitions)
-    return [Held(one.errors) if one.errors else Filed(receipts[one.incoming.id.lower()]) for one in checked]
+    return [Held(one.errors) if one.errors else Filed(receipts[_same(one.incoming.id)]) for one in checked]
 
 
 def petition_receipts(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -148,7 +148,7 @@ def petition_receipts(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     petitions = Petition.objects.filter(pk__in=ids).select_related("place")
     petitions = petitions.only("folio", "certainty", "place__code")
     receipts = _receipts(petitions)
-    return {id_: receipts[id_.lower()] for id_ in ids if id_.lower() in receipts}
+    return {id_: receipts[_same(id_)] for id_ in ids if _same(id_) in receipts}
 
 
 def register_petitions() -> None:
@@ -171,6 +171,10 @@ def _check(incoming: Incoming) -> _Checked:
     one = _Checked(
         incoming, record, impossible_time("/captured_at", record.captured_at, incoming.received_at)
     )
+    person = record.petitioner
+    if person and not person.consent and (person.name or person.phone or person.email):
+        detail = _("Sin consentimiento no se guardan datos de la persona.")
+        one.errors.append(field_error("/petitioner/consent", "no_consent", detail))
     if record.location is None and not (record.address or "").strip():
         one.errors.append(field_error("/location", "nowhere", _("Falta la ubicación o una dirección.")))
     if record.folio is not None:
@@ -232,6 +236,7 @@ def _refuse_unknown_series(checked: Sequence[_Checked]) -> None:
 
 def _intake(one: _Checked) -> PetitionIntake:
     record, incoming = one.record, one.incoming
+    person = record.petitioner if record else None
     if record is None or one.category is None:
         raise ValueError("a record without errors has been read and has its category")
     return PetitionIntake(
@@ -250,13 +255,18 @@ def _intake(one: _Checked) -> PetitionIntake:
         location_method=record.location_method or "",
         address=record.address or "",
         reference=record.reference or "",
-        petitioner=PetitionerIntake(**dict(record.petitioner)) if record.petitioner else None,
+        petitioner=PetitionerIntake(**dict(person)) if person and person.consent else None,
         attachments=[AttachmentIntake(**dict(file)) for file in _once(record.attachments)],
     )
 
 
 def _once(files: Sequence[AttachmentRecord]) -> list[AttachmentRecord]:
     return list({file.sha256: file for file in files}.values())
+
+
+def _same(id_: str) -> str:
+    """A UUID however it was written: in capitals, without dashes, as a URN."""
+    return str(UUID(id_))
 
 
 def _receipts(petitions: Iterable[Petition]) -> dict[str, dict[str, Any]]:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -81,7 +81,10 @@ def wrap_record(record: Any) -> Parcel | list[FieldError]:
     ]
     if errors:
         return errors
-    raw = _canonical(record)
+    try:
+        raw = _canonical(record)
+    except RecursionError:
+        return [field_error("", "too_deep", _("El registro está anidado a demasiada profundidad."))]
     return Parcel(record["id"], record["kind"], record, raw, hashlib.sha256(raw.encode()).digest())
 
 
@@ -119,8 +122,9 @@ def _read_time(value: Any) -> datetime:
             raise PydanticCustomError("naive_time", "time without an offset")
         raise PydanticCustomError("time", "not an RFC 3339 time")
     try:
-        return datetime.fromisoformat(value.upper())
-    except ValueError as error:
+        # In UTC from here on: PostgreSQL refuses offsets of more than sixteen hours.
+        return datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise PydanticCustomError("time", "not an RFC 3339 time") from error
 
 

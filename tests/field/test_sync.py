@@ -12,7 +12,16 @@ from rest_framework.test import APIClient
 
 from field.folio import format_folio
 from field.models import Device, InboxRecord, Petition, Petitioner, Status
-from tests.factories import SIDE, SOUTH, WEST, CategoryFactory, DeviceFactory, PlaceFactory, petition_record
+from tests.factories import (
+    SIDE,
+    SOUTH,
+    WEST,
+    CategoryFactory,
+    DeviceFactory,
+    PlaceFactory,
+    UserFactory,
+    petition_record,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -181,6 +190,9 @@ def test_an_unknown_kind_is_held(client):
         ({"folio": "26-T00-00001-9"}, "/folio", "mistyped"),
         ({"petitioner": {"name": "Rosa"}}, "/petitioner/consent", "missing"),
         ({"petitioner": "Rosa"}, "/petitioner", "model_type"),
+        ({"petitioner": {"name": "Rosa", "consent": False}}, "/petitioner/consent", "no_consent"),
+        ({"category": "a\0b"}, "/category", "unknown_category"),
+        ({"captured_at": "9999-12-31T23:59:59-23:59"}, "/captured_at", "time"),
         ({"attachments": [{"sha256": "zz"}]}, "/attachments/0/sha256", "string_pattern_mismatch"),
     ],
 )
@@ -371,3 +383,33 @@ def test_an_upper_case_id_is_answered_as_it_was_sent(client, device, category, t
     (receipt,) = hand_in(client, record)
     assert (receipt["id"], receipt["outcome"]) == (record["id"], "stored")
     assert hand_in(client, record)[0]["outcome"] == "repeated"
+
+
+@pytest.mark.parametrize("depth", [300, 950, 1000])
+def test_a_record_nested_too_deep_costs_the_others_nothing(client, device, category, town, depth):
+    good = petition_record(category, device)
+    deep = petition_record(category, device) | {"answers": "@"}
+    body = json.dumps({"records": [deep, good]}).replace('"@"', '{"a":' * depth + "1" + "}" * depth)
+    receipts = send_raw(client, body).json()["receipts"]
+    assert receipts[0]["outcome"] in ("held", "rejected")
+    assert receipts[1]["outcome"] == "stored"
+
+
+@pytest.mark.parametrize("written", ["urn:uuid:{}", "{{{}}}"])
+def test_an_id_is_the_same_however_a_uuid_is_written(client, device, category, town, written):
+    record = petition_record(category, device)
+    for id_ in (written.format(record["id"]), record["id"].replace("-", "")):
+        Petition.objects.all().delete()
+        outcomes = [hand_in(client, record | {"id": id_})[0]["outcome"] for _ in range(2)]
+        assert outcomes == ["stored", "repeated"]
+
+
+def test_an_offset_of_almost_a_day_is_a_time_like_any_other(client, device, category, town):
+    at = (timezone.now() + timedelta(hours=23, minutes=59)).strftime("%Y-%m-%dT%H:%M:%S+23:59")
+    assert hand_in(client, petition_record(category, device, captured_at=at))[0]["outcome"] == "stored"
+
+
+def test_who_does_not_capture_hands_nothing_in(category):
+    client = APIClient()
+    client.force_authenticate(UserFactory(role="enlace"))
+    assert client.post("/api/v1/sync", {"records": [{}]}, format="json").status_code == 403
