@@ -318,11 +318,14 @@ def test_it_can_be_filed_as_it_is_once_the_catalogue_has_what_it_lacked(office, 
     assert Petition.objects.get().category.code == "nueva"
 
 
-def test_a_person_who_was_not_there_before_comes_with_consent_or_without(office, hand_in, category):
+def test_a_person_who_was_not_there_before_comes_with_consent_or_not_at_all(office, hand_in, category):
     row = hand_in(category="no-hay", petitioner=None)
-    office.post(page_of(row), filled(office, row, category=category.code, **{"petitioner-name": "Ana"}))
+    named = filled(office, row, category=category.code, **{"petitioner-name": "Ana"})
+    assert office.post(page_of(row), named).status_code == 422
+    assert not Petition.objects.exists()
+    assert office.post(page_of(row), named | {"petitioner-consent": "on"}).status_code == 302
     person = Petition.objects.get().petitioner
-    assert (person.name, person.consent) == ("Ana", False)
+    assert (person.name, person.consent) == ("Ana", True)
 
 
 def test_a_clerk_may_find_that_it_is_a_complaint_and_then_it_is_out_of_sight(office, hand_in):
