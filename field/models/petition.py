@@ -25,8 +25,8 @@ class Petition(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    folio = models.CharField(_("folio"), max_length=11, unique=True)  # YYDDDNNNNNC, no dashes
-    source_id = models.CharField(max_length=80, null=True, unique=True)  # another system's own id
+    folio = models.CharField(_("folio"), max_length=11)  # YYDDDNNNNNC, no dashes
+    source_id = models.CharField(max_length=80, null=True)  # another system's own id
     captured_at = models.DateTimeField(_("capturada"))
     received_at = models.DateTimeField(_("recibida"))
     captured_by = models.ForeignKey(
@@ -107,6 +107,11 @@ class Petition(models.Model):
             ),
             # What came since the density's last snapshot, wherever in the table it lies.
             models.Index(fields=["received_at"], name="petition_received"),
+        ]
+        # Named here and not on the fields, which would each cost a second index for LIKE.
+        constraints = [
+            models.UniqueConstraint(fields=["folio"], name="petition_folio_once"),
+            models.UniqueConstraint(fields=["source_id"], name="petition_source_once"),
         ]
 
     def __str__(self) -> str:

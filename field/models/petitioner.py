@@ -17,7 +17,7 @@ class Petitioner(models.Model):
     )
     name = models.CharField(_("nombre"), max_length=200, blank=True)
     phone = models.CharField(_("teléfono"), max_length=40, blank=True)
-    phone_digits = models.CharField(max_length=20, blank=True, db_index=True, editable=False)
+    phone_digits = models.CharField(max_length=20, blank=True, editable=False)
     email = models.CharField(_("correo"), max_length=254, blank=True)
     consent = models.BooleanField(_("consentimiento"))
     consented_at = models.DateTimeField(null=True)
@@ -26,3 +26,4 @@ class Petitioner(models.Model):
     class Meta:
         verbose_name = _("peticionario")
         verbose_name_plural = _("peticionarios")
+        indexes = [models.Index(fields=["phone_digits"], name="petitioner_phone")]
