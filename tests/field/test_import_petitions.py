@@ -19,6 +19,7 @@ from django.db import connection
 from field.models import Petition, Petitioner
 from field.services.history import load
 from field.services.history.load import Options, import_history
+from geo.problems import Problem
 from tests.factories import (
     SIDE,
     SOUTH,
@@ -183,6 +184,32 @@ def test_no_refused_file_stays_from_an_earlier_run(table):
     assert path.with_suffix(".refused.csv").exists()
     assert take(table(ROW)).refused_file is None
     assert not path.with_suffix(".refused.csv").exists()
+
+
+@pytest.mark.parametrize("options", [{"crs": "EPSG:99999999"}, {"default_category": "x"}, {"channel": "x"}])
+def test_a_run_that_fails_leaves_the_refused_file_of_an_earlier_one(table, options):
+    path = table(ROW.replace("Bache", "Vache"))
+    take(path)
+    before = refused_rows(path)
+    with pytest.raises(Problem):
+        take(path, **options)
+    assert refused_rows(path) == before
+
+
+def test_a_run_that_breaks_off_leaves_the_refused_file_of_an_earlier_one(table, monkeypatch):
+    monkeypatch.setattr(load, "CHUNK", 1)
+    bad = ROW.replace("Bache", "Vache")
+    path = table(bad, bad.replace("R-1", "R-2"))
+    take(path)
+    before = refused_rows(path)
+
+    def break_off(_report):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_history(path=path, options=Options(), progress=break_off)
+    assert refused_rows(path) == before
+    assert [each.name for each in path.parent.glob("*.part")] == []
 
 
 def test_an_id_that_comes_twice_in_the_file_is_taken_once(table, monkeypatch):
@@ -434,3 +461,9 @@ def test_memory_does_not_grow_with_the_file(tmp_path, monkeypatch):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     import_history(path=path, options=Options(dry_run=True))
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 4 * 1024
+
+
+def test_a_trial_that_fails_is_still_told_as_a_trial(table, capsys):
+    with pytest.raises(CommandError):
+        call_command("import_petitions", str(table(ROW)), crs="EPSG:99999999", dry_run=True, json=True)
+    assert json.loads(capsys.readouterr().out)["dry_run"] is True

@@ -271,3 +271,11 @@ def test_a_reference_system_by_address_is_never_fetched(tmp_path: Path, bring) -
     server.shutdown()
     server.server_close()
     assert asked == []
+
+
+def test_a_trial_with_a_file_that_is_no_map_is_still_told_as_a_trial(tmp_path: Path, bring) -> None:
+    layer = tmp_path / "notas.geojson"
+    layer.write_text("no soy un mapa", encoding="utf-8")
+    trial, real = bring(layer, "--dry-run"), bring(layer)
+    assert trial["error"]["type"] == real["error"]["type"]
+    assert (trial["dry_run"], real["dry_run"]) == (True, False)

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from field.services.devices import open_enrolment
-from geo.problems import Problem
+from geo.problems import NotFound, Problem, problem_body
 
 
 class Command(BaseCommand):
@@ -24,11 +24,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         User = get_user_model()  # noqa: N806
         user = User.objects.filter(username=options["user"]).first()
-        if user is None:
-            raise CommandError(f"No hay nadie con el usuario «{options['user']}».")
         try:
+            if user is None:
+                raise NotFound(f"No hay nadie con el usuario «{options['user']}».")
             opened = open_enrolment(user=user, name=options["name"], by=None)
         except Problem as problem:
+            if options["json"]:
+                self.stdout.write(json.dumps(problem_body(problem), ensure_ascii=False))
             raise CommandError(problem.detail) from problem
         expires_at = opened.enrolment.expires_at
         if options["json"]:

@@ -82,7 +82,7 @@ Las columnas con nombres usuales en español se reconocen solas."""
             )
         except Problem as problem:
             if options["json"]:
-                failed = Report().as_dict() | {"error": problem_body(problem)}
+                failed = Report(dry_run=options["dry_run"]).as_dict() | {"error": problem_body(problem)}
                 self.stdout.write(json.dumps(failed, ensure_ascii=False, indent=2))
             raise CommandError(problem.detail) from problem
         if options["json"]:

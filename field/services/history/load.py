@@ -60,7 +60,7 @@ def import_history(
             loader.take(chunk)
             if progress:
                 progress(loader.report)
-    loader.report.refused_file = loader.refused.close()
+        loader.report.refused_file = loader.refused.finish()
     return loader.report
 
 

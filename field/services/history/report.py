@@ -61,28 +61,37 @@ class Report:
 class RefusedFile:
     """``FILE.refused.csv``: the refused rows as they came, each with its line and why.
 
-    It is made at the first refusal, so that there is none where nothing was refused. Mended, it can
-    be imported itself: its first two columns are not taken for anything.
+    It is written beside under another name and takes its own in ``finish``: a run that fails leaves
+    an earlier run's as it was. Where nothing was refused there is none. Mended, it can be imported
+    itself: its first two columns are not taken for anything.
     """
 
     def __init__(self, source: Path, *, header: Sequence[str], delimiter: str) -> None:
         self.path = source.with_suffix(".refused.csv")
         self._header, self._delimiter = header, delimiter
         self._file: IO[str] | None = None
-        self.path.unlink(missing_ok=True)
+        self._unfinished = self.path.with_name(self.path.name + ".part")
 
     def write(self, line: int, reason: str, cells: Sequence[str]) -> None:
         if self._file is None:
             # The mark lets spreadsheets know that it is UTF-8; undecoded bytes go out as they came in.
-            self._file = self.path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
+            self._file = self._unfinished.open("w", encoding="utf-8", errors="surrogateescape", newline="")
             self._file.write("\ufeff")
             self._writer = csv.writer(self._file, delimiter=self._delimiter)
             self._writer.writerow(["renglon", "motivo", *self._header])
         self._writer.writerow([line, reason, *cells])
 
-    def close(self) -> str | None:
-        """The file's name, or None where nothing was refused."""
+    def finish(self) -> str | None:
+        """Replace an earlier run's file; its name, or None where nothing was refused."""
         if self._file is None:
+            self.path.unlink(missing_ok=True)
             return None
         self._file.close()
+        self._unfinished.replace(self.path)
         return str(self.path)
+
+    def close(self) -> None:
+        """Drop what was not finished."""
+        if self._file is not None:
+            self._file.close()
+            self._unfinished.unlink(missing_ok=True)

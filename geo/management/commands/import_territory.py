@@ -78,7 +78,8 @@ Se puede repetir: los lugares se reconocen por su clave. O entra todo lo que se 
             report = import_territory(source=source, dry_run=options["dry_run"])
         except Problem as problem:
             if options["json"]:
-                self.stdout.write(json.dumps(_failure(problem), ensure_ascii=False, indent=2))
+                failed = _failure(problem, dry_run=options["dry_run"])
+                self.stdout.write(json.dumps(failed, ensure_ascii=False, indent=2))
             raise CommandError(problem.detail) from problem
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
@@ -125,7 +126,7 @@ def _label(finding: Finding) -> str:
     return f"{finding.feature} ({finding.code}): " if finding.code else f"{finding.feature}: "
 
 
-def _failure(problem: Problem) -> dict[str, Any]:
-    report = Report()
+def _failure(problem: Problem, *, dry_run: bool) -> dict[str, Any]:
+    report = Report(dry_run=dry_run)
     report.add("refused", problem.code, problem.detail)
     return report.as_dict() | {"error": problem_body(problem)}
