@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
@@ -10,11 +11,13 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError as QueueError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import set_rollback
 
 
@@ -29,7 +32,7 @@ class FieldError(TypedDict):
 class Problem(Exception):
     """A domain error: ``code`` names it for programs, the message tells a person what to do."""
 
-    code = "problem"
+    code = "bad_request"
     status = 400
     title = "No se pudo hacer lo que pidió"
 
@@ -40,6 +43,12 @@ class Problem(Exception):
         self.detail = detail
         self.errors = errors or []
         self.extra = dict(extra or {})
+
+
+class Malformed(Problem):
+    """A body that cannot be read at all."""
+
+    code, title = "parse_error", "La solicitud tiene errores"
 
 
 class NotAllowed(Problem):
@@ -93,6 +102,22 @@ _TITLES = {
     429: "Demasiados intentos",
 }
 
+#: The framework's own words are for programmers, and some are in English.
+_DETAILS = {
+    exceptions.ParseError: gettext_lazy("Lo enviado no se puede leer."),
+    exceptions.NotAuthenticated: gettext_lazy("Entre con su usuario, o dé de alta esta tableta."),
+    exceptions.MethodNotAllowed: gettext_lazy("Esta dirección no admite esa operación."),
+    exceptions.NotAcceptable: gettext_lazy("Aquí no se responde en el formato que se pide."),
+    exceptions.UnsupportedMediaType: gettext_lazy("Lo enviado no viene en un formato que se admita aquí."),
+}
+#: For those raised without words of their own.
+_DEFAULT_DETAILS = {
+    exceptions.AuthenticationFailed: gettext_lazy("No se reconoció quién envía. Vuelva a entrar."),
+    exceptions.PermissionDenied: gettext_lazy("Su cuenta no tiene permiso para esto."),
+    exceptions.NotFound: gettext_lazy("No existe, o ya no está en esta dirección."),
+}
+_CSRF_FAILED = "CSRF Failed"
+
 
 def problem_body(problem: Problem) -> dict[str, Any]:
     """The RFC 9457 members of a problem."""
@@ -125,6 +150,8 @@ def _field_errors(detail: Any, pointer: str = "") -> list[FieldError]:
                 value, pointer if isinstance(value, exceptions.ErrorDetail) else f"{pointer}/{index}"
             )
         ]
+    if str(detail).startswith(str(Serializer.default_error_messages["invalid"]).partition("{")[0]):
+        return [{"pointer": pointer, "code": "not_an_object", "detail": _("Se espera un objeto JSON.")}]
     return [{"pointer": pointer, "code": getattr(detail, "code", "invalid"), "detail": str(detail)}]
 
 
@@ -152,11 +179,33 @@ def as_problem(error: Exception) -> Problem | None:
         return None
     if isinstance(error, exceptions.ValidationError):
         problem = Problem(_("Revise los datos marcados."), errors=_field_errors(error.detail))
+        problem.code = Invalid.code
     else:
-        problem = Problem(str(error.detail))
-        problem.code = str(error.get_codes())
+        problem = _plain_problem(error)
     problem.status = error.status_code
     problem.title = _TITLES.get(error.status_code, Problem.title)
+    return problem
+
+
+def _plain_problem(error: exceptions.APIException) -> Problem:
+    """One of the framework's errors in words for whoever reads them."""
+    detail, code = str(error.detail), str(error.get_codes())
+    if isinstance(error, exceptions.Throttled):
+        minutes = math.ceil((getattr(error, "wait", None) or 60) / 60)
+        detail = _("Van demasiados intentos. Espere %(minutes)d min y vuelva a intentar.") % {
+            "minutes": minutes
+        }
+    elif isinstance(error, exceptions.PermissionDenied) and detail.startswith(_CSRF_FAILED):
+        detail, code = (
+            _("Su sesión en esta página venció. Vuelva a cargarla e intente de nuevo."),
+            "csrf_failed",
+        )
+    elif type(error) in _DETAILS:
+        detail = str(_DETAILS[type(error)])
+    elif type(error) in _DEFAULT_DETAILS and detail == str(error.default_detail):
+        detail = str(_DEFAULT_DETAILS[type(error)])
+    problem = Problem(detail)
+    problem.code = code
     return problem
 
 

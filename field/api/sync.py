@@ -20,7 +20,7 @@ from field.services.attachments import CutShort
 from field.services.fleet import note_device_state
 from field.sync.inbox import Sender, receive_records
 from field.sync.records import NotJson, read_json
-from geo.problems import NotAllowed, Problem, TooLarge
+from geo.problems import Malformed, NotAllowed, Problem, TooLarge
 
 
 class SyncView(APIView):
@@ -56,7 +56,7 @@ def _sent(body: bytes) -> dict[str, Any]:
     try:
         value = read_json(body)
     except NotJson as error:
-        raise Problem(_("El cuerpo no es JSON. Nada de él se guardó.")) from error
+        raise Malformed(_("El cuerpo no es JSON. Nada de él se guardó.")) from error
     return value if isinstance(value, dict) else {}
 
 
