@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from field.api.bodies import body_stream
 from field.models import Device
 from field.services.attachments import (
-    CutShort,
+    cut_short,
     missing_attachments,
     open_attachment,
     store_attachment,
@@ -41,17 +41,19 @@ class AttachmentView(APIView):
         },
     )
     def put(self, request: Request, sha256: str) -> Response:
-        if _announced(request) > settings.ATTACHMENT_MAX_BYTES:
+        announced = _announced(request)
+        if announced > settings.ATTACHMENT_MAX_BYTES:
             raise too_large()
         try:
             stored = store_attachment(
                 source=body_stream(request._request),
                 sha256=sha256.lower(),
+                announced_bytes=announced,
                 device=request.auth if isinstance(request.auth, Device) else None,
                 user=cast("AbstractUser", request.user),
             )
         except UnreadablePostError as error:
-            raise CutShort(_("El envío se cortó antes de terminar. Vuelva a enviarlo.")) from error
+            raise cut_short() from error
         answer = {
             "sha256": stored.attachment.pk,
             "content_type": stored.attachment.content_type,

@@ -6,7 +6,9 @@ from typing import IO, Any
 
 import orjson
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
@@ -36,10 +38,20 @@ class BriefJSONParser(BaseParser):
             raise ParseError from error
 
 
+@extend_schema_field(OpenApiTypes.STR)
+class CodeField(serializers.Field[str, Any, str, Any]):
+    """Any string at all: one that can be no code is refused as a wrong one is."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            raise serializers.ValidationError(_("Se espera el código como texto."))
+        return data
+
+
 class EnrolSerializer(serializers.Serializer[Any]):
     """What a tablet sends to enrol."""
 
-    code = serializers.CharField(max_length=40, help_text="El código de alta, con guiones o sin ellos.")
+    code = CodeField(help_text="El código de alta, con guiones o sin ellos.")
     name = serializers.CharField(max_length=80, required=False, allow_blank=True, allow_null=True)
 
 

@@ -58,6 +58,7 @@ def store_attachment(
     *,
     source: IO[bytes] | File[bytes],
     sha256: str | None = None,
+    announced_bytes: int = 0,
     device: Device | None = None,
     user: AbstractUser | None = None,
 ) -> Stored:
@@ -65,12 +66,14 @@ def store_attachment(
 
     The file is on disk, fsynced, before the row that names it is committed. What is kept carries no
     metadata. Raises Invalid for a hash that does not match or a type that is not taken, TooLarge for
-    too many bytes or pixels; then nothing of it stays.
+    too many bytes or pixels, CutShort for fewer bytes than announced; then nothing of it stays.
     """
     if sha256 is not None and not _SHA256.match(sha256):
         raise _invalid("sha256", _("El nombre del archivo debe ser su SHA-256: 64 cifras hexadecimales."))
     with _room_on_disk(), _scratch_file() as taken:
         digest, size = _drain(source, taken)
+        if size < announced_bytes:
+            raise cut_short()
         if sha256 is not None and digest != sha256:
             raise _invalid("sha256", _("El archivo no es el que se anunció: su SHA-256 no coincide."))
         if found := Attachment.objects.filter(pk=digest).first():
@@ -256,6 +259,10 @@ def _save(name: str, path: str) -> str:
 def too_large() -> TooLarge:
     limit = settings.ATTACHMENT_MAX_BYTES >> 20
     return TooLarge(_("El archivo pasa de %(limit)s MB.") % {"limit": limit})
+
+
+def cut_short() -> CutShort:
+    return CutShort(_("El envío se cortó antes de terminar. Vuelva a enviarlo."))
 
 
 def _invalid(code: str, detail: str) -> Invalid:

@@ -93,7 +93,7 @@ def test_wrong_used_expired_cancelled_and_orphaned_codes_get_the_same_answer(pro
     cancel_enrolment(enrolment=cancelled.enrolment)
     answers = [
         client.post(ENROL, {"code": code}, content_type="application/json")
-        for code in ("ZZZZZ-ZZZZZ", used.code, expired.code, cancelled.code)
+        for code in ("ZZZZZ-ZZZZZ", used.code, expired.code, cancelled.code, "", " ", "A\0B", "Á" * 400)
     ]
     promotor.is_active = False
     promotor.save()
@@ -135,9 +135,10 @@ def test_enrolling_answers_what_the_tablet_keeps(http, opened, transactional_db)
         (b"[" * 4000, 400),
         (b"[]", 400),
         (b'{"code": {"a": 1}}', 400),
-        (b'{"code": "A\\u0000B"}', 400),
+        (b"{}", 400),
+        (b'{"code": null}', 400),
+        (b'{"code": 1234567890}', 400),
         (b'{"code": "\xff"}', 400),
-        (b'{"code": "' + b"A" * 41 + b'"}', 400),
         (b'{"code": "AAAAA", "name": "' + b"A" * 81 + b'"}', 400),
         (b'{"code": "' + b"A" * 5000 + b'"}', 413),
     ],
@@ -305,3 +306,11 @@ def test_the_command_tells_a_person_the_code_and_when_it_expires(promotor):
 def test_the_command_names_an_unknown_user(db):
     with pytest.raises(CommandError, match="nadie"):
         call_command("enrol_device", "--user", "nobody", "--name", "T")
+
+
+def test_the_command_tells_what_is_wrong_in_json_too(promotor):
+    for user, name, code in (("nobody", "T", "not_found"), ("promotora", " ", "invalid")):
+        out = io.StringIO()
+        with pytest.raises(CommandError):
+            call_command("enrol_device", user=user, name=name, json=True, stdout=out)
+        assert json.loads(out.getvalue())["type"] == f"urn:aldaba:problem:{code}"
