@@ -58,9 +58,11 @@ def load_demo(*, count: int, seed: int, today: date, progress: Progress) -> Load
     """Writes the demo: about ``count`` petitions over the eighteen months before ``today``.
 
     The same three give the same municipality, people and petitions. A database that already holds
-    the demo is left as it is; one that holds anything else raises Conflict and is not touched.
+    the demo is left as it is; one that holds anything else, or petitions that people made in the
+    demo since, raises Conflict and is not touched.
     """
     if is_loaded():
+        _refuse_real_petitions()
         return count_loaded(today=today, fresh=False)
     _refuse_real_data()
     with timezone.override(ZONE), transaction.atomic():
@@ -69,6 +71,15 @@ def load_demo(*, count: int, seed: int, today: date, progress: Progress) -> Load
         cursor.execute("ANALYZE")
     rebuild_density(force=True)
     return count_loaded(today=today, fresh=True)
+
+
+def _refuse_real_petitions() -> None:
+    real = Petition.objects.exclude(source_id__startswith=petitions.SOURCE).count()
+    if real:
+        raise Conflict(
+            f"La demostración ya está, pero hay {real} peticiones que no son de ella; no se tocó nada. "
+            "Cargue la demostración en una base de datos vacía."
+        )
 
 
 def _refuse_real_data() -> None:
@@ -158,6 +169,7 @@ class _Load:
             rest_days=rest_days,
         )
         self._live(office, received, petitions.reachable_ids(intakes), land)
+        petitions.mark_all()
         self.progress("Puertas tocadas")
         points = geography.to_degrees(np.array([door.spot for door in campaign.doors]).reshape(-1, 2))
         tours.save_campaign(

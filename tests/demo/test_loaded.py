@@ -19,8 +19,10 @@ from backend.demo.calls import ZONE
 from backend.demo.load import Loaded, load_demo
 from campaigns.models import Encounter, Tour, Visit
 from field.folio import parse_folio
-from field.models import FolioCounter, FolioSeries, Petition, Petitioner
+from field.models import Category, Channel, FolioCounter, FolioSeries, Petition, Petitioner
 from field.services.folios import issue_folios
+from geo.models import Certainty
+from geo.problems import Conflict
 from geo.services.locate import locate_points
 from tests.demo.conftest import COUNT, TODAY, fingerprint
 
@@ -38,6 +40,23 @@ def test_loading_again_changes_nothing(demo: Loaded) -> None:
     before = fingerprint()
     again = load_demo(count=50, seed=1, today=TODAY, progress=lambda step: None)
     assert not again.fresh
+    assert fingerprint() == before
+
+
+def test_loading_again_where_people_captured_since_is_refused(demo: Loaded) -> None:
+    (folio,) = issue_folios(count=1, at=timezone.now())
+    Petition.objects.create(
+        folio=folio,
+        captured_at=timezone.now(),
+        received_at=timezone.now(),
+        status_at=timezone.now(),
+        channel=Channel.DESK,
+        category=Category.objects.all()[0],
+        certainty=Certainty.OUTSIDE,
+    )
+    before = fingerprint()
+    with pytest.raises(Conflict, match="1 peticiones que no son de ella"):
+        load_demo(count=50, seed=7, today=TODAY, progress=lambda step: None)
     assert fingerprint() == before
 
 
