@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
-from rest_framework.pagination import CursorPagination
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -20,6 +21,7 @@ from geo.models import Certainty, Place
 from geo.services.locate import locate_point
 
 _GEOMETRY = ("full", "simple", "none")
+_LARGEST_PAGE = 1000
 
 
 class _PlaceQuery(serializers.Serializer[Any]):
@@ -33,6 +35,9 @@ class _PlaceQuery(serializers.Serializer[Any]):
 class _PlacesQuery(_PlaceQuery):
     kind = serializers.ChoiceField(choices=Place.Kind.choices, required=False)
     q = serializers.CharField(required=False, allow_blank=True, max_length=160, help_text="nombre o clave")
+    limit = serializers.IntegerField(
+        required=False, min_value=1, max_value=_LARGEST_PAGE, help_text=f"de 1 a {_LARGEST_PAGE}"
+    )
 
 
 class _LocateQuery(serializers.Serializer[Any]):
@@ -91,7 +96,14 @@ class _ByCode(CursorPagination):
     ordering = "code"
     page_size = 100
     page_size_query_param = "limit"
-    max_page_size = 1000
+    max_page_size = _LARGEST_PAGE
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """Where the last page was left. Raises NotFound for what this program did not write."""
+        cursor = super().decode_cursor(request)
+        if cursor is not None and "\0" in str(cursor.position):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
 
 
 class PlacesView(APIView):
@@ -99,7 +111,7 @@ class PlacesView(APIView):
 
     @extend_schema(
         operation_id="places_list",
-        parameters=[_PlacesQuery, OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
+        parameters=[_PlacesQuery, OpenApiParameter("cursor", str)],
         responses=PlaceCollection,
     )
     def get(self, request: Request) -> Response:

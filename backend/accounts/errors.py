@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from django.core.exceptions import BadRequest, DisallowedHost, PermissionDenied
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from backend.accounts.roles import PERMISSIONS, who_may
-from geo.problems import Problem, problem_body
+from geo.problems import FieldError, Problem, problem_body
 
 
 class ProblemPages:
@@ -27,6 +27,36 @@ class ProblemPages:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a Problem; leave every other error to Django."""
         return _answer(request, error) if isinstance(error, Problem) else None
+
+
+class WholeAddresses:
+    """An address with a NUL in it goes no further: PostgreSQL's text cannot hold one.
+
+    In the path it names nothing, so there is nothing there; in the query each such value is named.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """404 or 400, or whatever the rest of the program answers."""
+        if "\0" in request.path_info:
+            raise Http404
+        broken = [name for name, values in request.GET.lists() if any("\0" in value for value in values)]
+        if not broken:
+            return self.get_response(request)
+        detail = _("Tiene caracteres que no se leen.")
+        errors: list[FieldError] = [
+            {"pointer": f"/{_as_token(name)}", "code": "invalid", "detail": detail} for name in broken
+        ]
+        problem = Problem(_("La dirección tiene caracteres que no se leen."), errors=errors)
+        problem.code, problem.title = "bad_request", _("No entendimos la solicitud")
+        return _answer(request, problem)
+
+
+def _as_token(name: str) -> str:
+    """A name as RFC 6901 writes it in a pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol, TypeVar
 
 from django.contrib.gis.geos import Polygon
@@ -158,13 +158,17 @@ def _moment(text: str) -> datetime:
         raise ValueError(_("Escriba un día (2026-11-20) o una hora con su zona (%s).") % example) from None
     if timezone.is_naive(moment):
         raise ValueError(_("A la hora le falta su zona, por ejemplo -07:00."))
-    return moment
+    return _in_utc(moment)
 
 
 def _moment_after_day(text: str) -> datetime:
     """As `_moment`, but a day is taken whole: the start of the next."""
     day = _day(text)
-    return _start_of(day + timedelta(days=1)) if day else _moment(text)
+    if day is None:
+        return _moment(text)
+    if day == date.max:
+        raise ValueError(_("La fecha está demasiado lejos."))
+    return _start_of(day + timedelta(days=1))
 
 
 def _day(text: str) -> date | None:
@@ -175,7 +179,15 @@ def _day(text: str) -> date | None:
 
 
 def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return _in_utc(timezone.make_aware(datetime.combine(day, time.min)))
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """The same moment; PostgreSQL refuses offsets of 16 hours and more, which Python reads."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(_("La fecha está demasiado lejos.")) from None
 
 
 def _yes_or_no(text: str) -> bool:

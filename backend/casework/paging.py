@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -107,7 +107,7 @@ def _read(cursor: str, order: Order) -> tuple[bool, Any, UUID]:
         if column != order.column:
             raise ValueError(column)
         return bool(back), _read_value(order, value), UUID(key)
-    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, binascii.Error) as error:
         raise BadCursor(_("Este enlace de página no sirve. Vuelva al principio de la lista.")) from error
 
 
@@ -117,4 +117,5 @@ def _read_value(order: Order, text: str | None) -> datetime | date | None:
     moment = datetime.fromisoformat(text or "")
     if moment.tzinfo is None:
         raise ValueError("a time without its zone")
-    return moment
+    # PostgreSQL refuses offsets of 16 hours and more, which Python reads.
+    return moment.astimezone(UTC)

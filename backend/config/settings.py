@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "geo.middleware.LocalTimeMiddleware",
     "axes.middleware.AxesMiddleware",
     "backend.accounts.privacy.KeepNoPages",
+    "backend.accounts.errors.WholeAddresses",
     "backend.accounts.errors.ProblemPages",
 ]
 
@@ -214,6 +215,11 @@ REST_FRAMEWORK = {
     ],
     "NUM_PROXIES": TRUSTED_PROXIES,
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": [
+        "geo.bodies.BoundedJSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "geo.problems.problem_response",

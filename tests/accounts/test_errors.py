@@ -124,6 +124,19 @@ def test_a_form_that_waited_too_long_says_that_nothing_was_saved():
     assert "No se guardó nada" in words(response)
 
 
+def test_an_address_with_a_nul_names_nothing_and_nothing_in_it_is_looked_up(
+    visitor, django_assert_num_queries, db
+):
+    with django_assert_num_queries(0):
+        assert visitor.get("/cuidada/%00/").status_code == 404
+        page = visitor.get("/publico/?a=%00")
+        answer = visitor.get("/api/v1/conflicto/?b/c=1&b/c=x%00y&d=1")
+    assert page.status_code == 400
+    assert "La dirección tiene caracteres que no se leen." in words(page)
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/b~1c"]
+
+
 def test_another_host_is_not_answered(visitor, settings):
     settings.ALLOWED_HOSTS = ["aldaba.example"]
     response = visitor.get("/publico/", headers={"host": "otro.example"})

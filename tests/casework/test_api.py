@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import threading
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from datetime import timezone as dt_timezone
 from urllib.parse import quote
 
 import pytest
@@ -187,6 +190,10 @@ def test_a_mistyped_folio_is_called_mistyped_not_missing(office, varied, sign_in
         ("q=" + "a" * 300, ["/q"]),
         ("q=%00", ["/q"]),
         ("status=%00", ["/status"]),
+        ("place=%00&category=a%00b&channel=fax", ["/place", "/category"]),
+        ("department=%00", ["/department"]),
+        ("captured_before=9999-12-31", ["/captured_before"]),
+        ("captured_before=9999-12-31T23:00:00-12:00", ["/captured_before"]),
         ("status=x&bbox=1&overdue=z", ["/bbox", "/status", "/overdue"]),
     ],
 )
@@ -199,6 +206,14 @@ def test_a_filter_that_cannot_be_understood_is_a_clear_problem(office, sign_in, 
     assert all(error["detail"] for error in errors)
 
 
+def test_a_time_is_understood_whatever_its_offset(office, varied, sign_in):
+    response = sign_in("jefe").get(f"{URL}?captured_after=2026-10-03T00:00:00%2B23:59")
+    assert len(folios(response)) == 3
+    parts = ["captured_at", 0, "2026-10-03T00:00:00+23:59", uuid.uuid4().hex]
+    cursor = base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+    assert folios(sign_in("jefe").get(URL, {"cursor": cursor})) == [format_folio(varied["old"].folio)]
+
+
 @pytest.mark.parametrize(
     "cursor", ["x", "é", "W10", "WyJkdWVfb24iLDAsbnVsbCwieCJd", "WyJjYXB0dXJlZF9hdCIsMCxudWxsLCJ4Il0"]
 )
@@ -206,6 +221,12 @@ def test_a_cursor_that_nobody_gave_is_a_problem(office, sign_in, cursor):
     response = sign_in("jefe").get(URL, {"cursor": cursor})
     assert response.status_code == 400
     assert response.json()["type"].endswith(":bad_cursor")
+
+
+def test_a_cursor_before_all_time_is_a_problem(office, sign_in):
+    parts = ["captured_at", 0, "0001-01-01T00:00:00+23:59", uuid.uuid4().hex]
+    cursor = base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+    assert sign_in("jefe").get(URL, {"cursor": cursor}).status_code == 400
 
 
 def test_one_petition_comes_with_its_history_its_moves_and_who_asked(office, receive, sign_in):
@@ -307,6 +328,10 @@ def test_a_place_or_an_address_will_do_without_a_point(office, sign_in):
         ({"captured_at": "1999-11-20T10:00:00Z"}, ["/captured_at"]),
         ({"id": "uno"}, ["/id"]),
         ({"petitioner": {"name": "x"}}, ["/petitioner/consent"]),
+        ({"petitioner": {"name": "x", "consent": False}}, ["/petitioner/consent"]),
+        ({"petitioner": {"phone": "669", "consent": False}}, ["/petitioner/consent"]),
+        ({"category": "a\0b"}, ["/category"]),
+        ({"category": "\ud800"}, ["/category"]),
         ({"category": "nada", "channel": "fax"}, ["/category", "/channel"]),
     ],
 )
@@ -315,6 +340,33 @@ def test_bad_captures_are_told_field_by_field(office, sign_in, changes, pointers
     assert response.status_code == 422
     assert [error["pointer"] for error in response.json()["errors"]] == pointers
     assert not Petition.objects.exists()
+
+
+def test_who_gives_neither_name_nor_consent_is_not_kept(office, sign_in):
+    body = body_of(office, petitioner={"name": "", "consent": False})
+    assert post(sign_in("auxiliar"), body).status_code == 201
+    assert not Petitioner.objects.exists()
+
+
+def test_a_file_named_twice_is_one_file(office, sign_in):
+    body = body_of(office, attachments=[{"sha256": "a" * 64}, {"sha256": "a" * 64, "bytes": 5}])
+    response = post(sign_in("auxiliar"), body)
+    assert response.status_code == 201
+    assert Petition.objects.get(pk=response.json()["id"]).attachments.count() == 1
+
+
+def test_an_offset_of_almost_a_day_is_the_same_moment(office, sign_in):
+    at = timezone.now().astimezone(dt_timezone(timedelta(hours=23, minutes=59))).replace(microsecond=0)
+    response = post(sign_in("auxiliar"), body_of(office, captured_at=at.isoformat()))
+    assert response.status_code == 201
+    assert Petition.objects.get(pk=response.json()["id"]).captured_at == at
+
+
+def test_a_body_nested_beyond_reason_is_a_problem(office, sign_in):
+    deep = '{"answers": ' + "[" * 5000 + "]" * 5000 + "}"
+    response = post(sign_in("auxiliar"), deep)
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
 
 
 def test_a_list_is_no_petition(office, sign_in):

@@ -100,6 +100,9 @@ def test_kinds_are_told_apart(office: Client, town: None) -> None:
         ({"geometry": "all"}, "/geometry"),
         ({"q": "a\0b"}, "/q"),
         ({"q": "a" * 161}, "/q"),
+        ({"limit": "0"}, "/limit"),
+        ({"limit": "x"}, "/limit"),
+        ({"limit": "1001"}, "/limit"),
     ],
 )
 def test_a_bad_filter_is_named(office: Client, query: dict[str, str], pointer: str) -> None:
@@ -123,9 +126,11 @@ def test_one_place_comes_with_its_full_boundary(office: Client, town: None) -> N
     assert body["geometry"]["type"] == "MultiPolygon"
 
 
-def test_an_unknown_place_is_a_problem(office: Client, town: None) -> None:
-    answer = office.get(f"{PLACES}404/")
+@pytest.mark.parametrize("path", ["404/", "%00/", "?cursor=x", "?cursor=cD1hAA=="])
+def test_an_unknown_place_or_page_is_a_problem(office: Client, town: None, path: str) -> None:
+    answer = office.get(f"{PLACES}{path}")
     assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["status"] == 404
 
 

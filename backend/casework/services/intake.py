@@ -84,8 +84,13 @@ def _intake(record: OfficePetition, by: User) -> PetitionIntake:
         errors.append(
             field_error("/location", "nowhere", _("Diga dónde: un punto, una colonia o una dirección."))
         )
+    person = record.petitioner
+    if person and not person.consent and (person.name or person.phone or person.email):
+        detail = _("Sin consentimiento no se guardan sus datos: pídalo o bórrelos.")
+        errors.append(field_error("/petitioner/consent", "no_consent", detail))
     if errors or category is None:
         raise Invalid(_("Revise los datos marcados."), errors=errors)
+    files = {file.sha256: file for file in record.attachments}  # named twice, it is one file
     return PetitionIntake(
         id=record.id,
         category=category,
@@ -101,6 +106,6 @@ def _intake(record: OfficePetition, by: User) -> PetitionIntake:
         address=record.address or "",
         reference=record.reference or "",
         place_id=place_id,
-        petitioner=PetitionerIntake(**dict(record.petitioner)) if record.petitioner else None,
-        attachments=[AttachmentIntake(**dict(file)) for file in record.attachments],
+        petitioner=PetitionerIntake(**dict(person)) if person and person.consent else None,
+        attachments=[AttachmentIntake(**dict(file)) for file in files.values()],
     )
