@@ -350,6 +350,44 @@ def test_who_comes_second_is_told_where_the_boleta_stands(office, receive, sign_
     assert petition.department == office.lights
 
 
+@pytest.mark.parametrize("move", ["open", "attend"])
+@pytest.mark.parametrize("status", [Status.UNREAD, Status.IN_HAND])
+def test_a_move_that_is_not_ones_own_is_refused_with_who_may(office, receive, sign_in, move, status):
+    petition = receive()
+    Petition.objects.filter(pk=petition.pk).update(status=status)
+    response = sign_in("promotor").post(page_of(petition) + "mover/", {"move": move})
+    assert response.status_code == 403
+    assert "Enlace" in text_of(response)
+    petition.refresh_from_db()
+    assert petition.status == status
+
+
+def test_a_move_that_the_status_does_not_allow_blames_nobody(office, receive, sign_in):
+    petition = receive()
+    seen = {"move": "attend", "note": "Listo", "seen_at": petition.status_at.isoformat()}
+    response = sign_in("enlace").post(page_of(petition) + "mover/", seen, follow=True)
+    assert "así no es posible el paso «Dar por atendida»" in text_of(response)
+    assert "alguien la movió antes" not in text_of(response)
+
+
+def test_a_nul_in_an_address_is_never_an_error_of_ours(office, receive, sign_in):
+    client, base = sign_in("jefe"), page_of(receive())
+    for url in (f"{INBOX}?place=%00", f"{INBOX}conteos/?department=a%00", "/recorridos/lugares/?q=%00"):
+        response = client.get(url)
+        assert response.status_code == 400
+        assert "No entendimos la solicitud" in text_of(response)
+    assert client.get(f"{base}archivos/%00/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["?captured_before=9999-12-31", "?captured_after=0001-01-01T00:00:00%2B12:00"]
+)
+def test_a_day_beyond_the_calendar_is_told_in_the_inbox(office, sign_in, query):
+    response = sign_in("auxiliar").get(INBOX + query)
+    assert response.status_code == 400
+    assert "La fecha está demasiado lejos" in text_of(response)
+
+
 def test_after_handing_back_the_liaison_is_led_to_the_inbox(office, receive, sign_in):
     petition = receive()
     client = sign_in("enlace")

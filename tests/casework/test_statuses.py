@@ -69,6 +69,13 @@ def test_each_role_makes_the_moves_that_are_its_own_and_no_other(office, receive
         assert StatusChange.objects.filter(petition=petition).count() == 1
 
 
+@pytest.mark.parametrize("status", [Status.UNREAD, Status.CLOSED])
+def test_who_may_not_make_a_move_is_told_so_wherever_the_boleta_stands(office, receive, status):
+    petition = stand(receive(), status)
+    with pytest.raises(NotAllowed, match="Enlace"):
+        change_status(petition=petition, move="attend", by=office.staff["promotor"], note="Listo")
+
+
 @pytest.mark.parametrize("move", list(MOVES))
 def test_a_liaison_of_another_department_does_not_even_find_it(office, receive, move):
     petition = stand(receive(), sorted(MOVES[move].sources)[0])
@@ -84,7 +91,7 @@ def test_a_move_from_a_status_outside_the_table_is_a_conflict_and_writes_nothing
     if status in MOVES[move].sources:
         return
     petition = stand(receive(petitioner=None), status)
-    with pytest.raises(Conflict, match="La boleta está ahora como"):
+    with pytest.raises(Conflict, match="y así no es posible el paso"):
         change_status(petition=petition, move=move, by=office.staff["director"], **asked(move, office))
     petition.refresh_from_db()
     assert petition.status == status

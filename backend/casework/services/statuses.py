@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
+from backend.accounts.roles import require
 from backend.casework.deadlines import due_date, municipal_holidays
 from backend.casework.models import Referral, StatusChange
 from backend.casework.selectors import may_make, visible_to
@@ -46,9 +47,10 @@ def change_status(
     if step is None:
         raise NotFound(_("No existe ese paso."))
     locked = _lock(petition, by)
+    require(by, step.verb)
     _check_stands(locked, step, seen_at)
     if not may_make(by, locked, step):
-        raise NotAllowed(_("Su rol no puede dar el paso «%(move)s» en esta boleta.") % {"move": step.label})
+        raise NotAllowed(_("El paso «%(move)s» no es para esta boleta.") % {"move": step.label})
     note = note.strip()
     _check_asked(locked, step, note, scheduled_for, department)
 
@@ -109,11 +111,17 @@ def _lock(petition: Petition, by: User) -> Petition:
 
 def _check_stands(petition: Petition, move: Move, seen_at: datetime | None) -> None:
     """The move leaves from where the petition is, and nobody moved it since it was looked at."""
-    moved = seen_at is not None and move.target is not None and petition.status_at != seen_at
-    if moved or petition.status not in move.sources:
+    leaves = petition.status in move.sources
+    moved = seen_at is not None and petition.status_at != seen_at
+    if moved and (move.target is not None or not leaves):
         raise Conflict(
             _("La boleta está ahora como «%(status)s»; alguien la movió antes. Véala de nuevo y decida.")
             % {"status": petition.get_status_display()}
+        )
+    if not leaves:
+        raise Conflict(
+            _("La boleta está como «%(status)s» y así no es posible el paso «%(move)s».")
+            % {"status": petition.get_status_display(), "move": move.label}
         )
 
 

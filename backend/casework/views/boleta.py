@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from backend.accounts.access import requires
 from backend.accounts.models import User
+from backend.accounts.roles import require
 from backend.casework.forms import MoveForm
 from backend.casework.models import StatusChange
 from backend.casework.selectors import find_visible, moves_for, sees_petitioner, visible_to
@@ -73,6 +74,7 @@ def make_move(request: HttpRequest, folio: str) -> HttpResponse:
     move = MOVES.get(request.POST.get("move", ""))
     if move is None:
         raise Http404
+    require(user, move.verb)
     form = MoveForm(move, petition, request.POST, request.FILES)
     if form.is_valid():
         try:
