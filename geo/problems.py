@@ -90,7 +90,7 @@ class Unavailable(Problem):
 #: When to come back after a part was down, in seconds.
 RETRY_AFTER_S = 30
 
-_TITLES = {
+STATUS_TITLES = {
     400: "La solicitud tiene errores",
     401: "Falta identificarse",
     403: "No tiene permiso",
@@ -183,7 +183,7 @@ def as_problem(error: Exception) -> Problem | None:
     else:
         problem = _plain_problem(error)
     problem.status = error.status_code
-    problem.title = _TITLES.get(error.status_code, Problem.title)
+    problem.title = STATUS_TITLES.get(error.status_code, Problem.title)
     return problem
 
 

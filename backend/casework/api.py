@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from pydantic import ValidationError
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -42,13 +42,31 @@ _FILTERS = [
 ]
 
 
+class PetitionFeature(serializers.Serializer[Any]):
+    """A GeoJSON Feature (RFC 7946): its properties are those that the caller may see."""
+
+    type = serializers.CharField(help_text="Feature")
+    id = serializers.UUIDField()
+    geometry = serializers.DictField(allow_null=True)
+    properties = serializers.DictField()
+
+
+class PetitionCollection(serializers.Serializer[Any]):
+    """One page of petitions as a GeoJSON FeatureCollection."""
+
+    type = serializers.CharField(help_text="FeatureCollection")
+    features = PetitionFeature(many=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+
+
 class PetitionsView(APIView):
     """The petitions that the caller may see, newest first."""
 
     @extend_schema(
         operation_id="petitions_list",
         parameters=_FILTERS,
-        responses={(200, "application/json"): OpenApiTypes.OBJECT},
+        responses={(200, "application/json"): PetitionCollection},
     )
     def get(self, request: Request) -> Response:
         user = cast("User", request.user)
@@ -68,8 +86,8 @@ class PetitionsView(APIView):
 
     @extend_schema(
         operation_id="petitions_create",
-        request=OpenApiTypes.OBJECT,
-        responses={201: OpenApiTypes.OBJECT, 200: OpenApiTypes.OBJECT},
+        request=OfficePetition,
+        responses={201: PetitionFeature, 200: PetitionFeature},
     )
     def post(self, request: Request) -> Response:
         user = cast("User", request.user)
@@ -90,7 +108,7 @@ class PetitionsView(APIView):
 class PetitionView(APIView):
     """One petition by its id or its folio, with its history as the caller may see it."""
 
-    @extend_schema(operation_id="petitions_retrieve", responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="petitions_retrieve", responses=PetitionFeature)
     def get(self, request: Request, key: str) -> Response:
         user = cast("User", request.user)
         return Response(petition_in_full(find_visible(user, key), user))

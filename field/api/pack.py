@@ -10,11 +10,11 @@ from django.utils.cache import get_conditional_response
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from field.api.described import PackSerializer
 from field.models import Device
 from field.services.fleet import note_device_state
 from field.services.pack import build_pack, pack_etag
@@ -25,7 +25,7 @@ from geo.problems import NotAllowed
 class PackView(APIView):
     """Everything that a tablet needs off line; 304 where nothing of it has changed."""
 
-    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="pack")
+    @extend_schema(responses={200: PackSerializer, 304: None}, operation_id="pack")
     def get(self, request: Request) -> HttpResponseBase:
         if not isinstance(request.auth, Device):
             raise NotAllowed(_("Esto es para las tabletas dadas de alta."))

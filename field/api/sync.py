@@ -8,13 +8,13 @@ from django.conf import settings
 from django.http import UnreadablePostError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from field.api.bodies import body_stream
+from field.api.described import ReceiptsSerializer, SyncSerializer
 from field.models import Device
 from field.services.attachments import CutShort
 from field.services.fleet import note_device_state
@@ -26,7 +26,7 @@ from geo.problems import Malformed, NotAllowed, Problem, TooLarge
 class SyncView(APIView):
     """Each record is kept and filed on its own; the answer has one receipt for each, in order."""
 
-    @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT, operation_id="sync")
+    @extend_schema(request=SyncSerializer, responses=ReceiptsSerializer, operation_id="sync")
     def post(self, request: Request) -> Response:
         device = request.auth if isinstance(request.auth, Device) else None
         if device is None and not request.user.has_perm("field.capture"):
