@@ -71,9 +71,12 @@ class Link:
                 await asyncio.sleep(self.chance.uniform(0, 0.3))
                 raise LinkFailed
             status = int((await reader.readline()).split()[1])
-            while (await reader.readline()).strip():
-                pass
-            return Answer(status, await reader.read())
+            length = 0
+            while header := (await reader.readline()).strip().lower():
+                if header.startswith(b"content-length:"):
+                    length = int(header.split(b":")[1])
+            # A server that is killed in the middle of its answer has not answered.
+            return Answer(status, await reader.readexactly(length))
         finally:
             writer.transport.abort()
 
