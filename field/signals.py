@@ -12,6 +12,9 @@ listeners add their sections to.
 
 ``petition_noted``: the office wrote a ``text`` about a ``petition`` while it saw to what was held;
 ``by`` is who. Inside the transaction.
+
+``people_seen``: a page or an answer is about to show a ``user`` who asked. ``petitions`` is a list of
+petition ids, ``purpose`` a short code of what was looked at (``boleta``, ``list``, ``export``, ``call``…).
 """
 
 from django.dispatch import Signal
@@ -21,3 +24,4 @@ petitions_received = Signal()
 pack_requested = Signal()
 attachment_stored = Signal()
 petition_noted = Signal()
+people_seen = Signal()

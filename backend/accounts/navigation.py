@@ -75,6 +75,10 @@ MENU: Final[tuple[tuple[Promise | str, tuple[Entry, ...]], ...]] = (
         (
             Entry("casework:inbox", _("Bandeja"), "inbox", SEE_BOLETAS),
             Entry("casework:capture", _("Capturar"), "pencil-square", ("field.capture",)),
+            Entry("validation:lists", _("Validación"), "telephone-outbound", ("validation.call",)),
+            Entry("letters:register", _("Oficios"), "envelope-paper", ("letters.see",)),
+            Entry("notifications:sent", _("Avisos"), "chat-left-text", ("notifications.see",)),
+            Entry("reports:capacity", _("Capacidad de respuesta"), "speedometer2", ("reports.capacity",)),
         ),
     ),
     (
@@ -97,6 +101,15 @@ MENU: Final[tuple[tuple[Promise | str, tuple[Entry, ...]], ...]] = (
             Entry("campaigns:crews", _("Brigadas"), "people", ("campaigns.plan",)),
             Entry("field:tray", _("Por componer"), "bandaid", ("field.mend",), count=held_for),
             Entry("field:devices", _("Tabletas"), "tablet", ("field.enrol_device",)),
+        ),
+    ),
+    (
+        _("Reglas"),
+        (
+            Entry("casework:referral-rules", _("Canalización"), "signpost-split", ("casework.edit_rules",)),
+            Entry("casework:calendar", _("Días inhábiles"), "calendar3", SEE_BOLETAS),
+            Entry("privacy:requests", _("Derechos ARCO"), "person-lock", ("privacy.answer",)),
+            Entry("privacy:looks", _("Quién consultó datos"), "eye", ("privacy.see_looks",)),
         ),
     ),
 )

@@ -18,6 +18,7 @@ from geo.problems import NotAllowed
 
 _R = User.Role
 _OFFICE: Final = frozenset({_R.AUXILIAR, _R.JEFE, _R.DIRECTOR})
+_CHIEFS: Final = frozenset({_R.JEFE, _R.DIRECTOR})
 _DEPARTMENT: Final = frozenset({_R.ENLACE, _R.JEFE, _R.DIRECTOR})
 
 PERMISSIONS: Final[dict[str, frozenset[User.Role]]] = {
@@ -38,11 +39,25 @@ PERMISSIONS: Final[dict[str, frozenset[User.Role]]] = {
     "casework.attend": _DEPARTMENT,
     "casework.hand_back": _DEPARTMENT,
     "casework.note": _OFFICE | {_R.ASESOR, _R.ENLACE},
+    # Joining petitions about the same thing under one work item, and splitting them again.
+    "casework.join": _OFFICE,
+    # Which department a new petition goes to, and the days on which the municipality rests.
+    "casework.edit_rules": _CHIEFS,
+    "letters.see": _OFFICE | {_R.ASESOR},
+    "letters.issue": _OFFICE,
+    "notifications.see": _OFFICE,
+    "notifications.edit": _CHIEFS,
+    "privacy.answer": _CHIEFS,
+    "privacy.see_looks": frozenset({_R.DIRECTOR}),
+    "validation.call": _OFFICE,
+    "validation.draw": _CHIEFS,
     "campaigns.plan": frozenset({_R.SUPERVISOR, _R.DIRECTOR}),
     "campaigns.see": frozenset({_R.PROMOTOR, _R.SUPERVISOR, _R.AUXILIAR, _R.JEFE, _R.DIRECTOR}),
     # Every crew's tours, not only one's own.
     "campaigns.see_all": _OFFICE,
-    "reports.density": frozenset({_R.JEFE, _R.DIRECTOR}),
+    "reports.density": _CHIEFS,
+    # A liaison sees the own department's figures.
+    "reports.capacity": _CHIEFS | {_R.ENLACE},
     "territory.edit": frozenset({_R.DIRECTOR}),
 }
 

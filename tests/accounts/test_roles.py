@@ -31,10 +31,21 @@ casework.schedule       . . . . x x x
 casework.attend         . . . . x x x
 casework.hand_back      . . . . x x x
 casework.note           . . x x x x x
+casework.join           . . x . x x .
+casework.edit_rules     . . . . x x .
+letters.see             . . x x x x .
+letters.issue           . . x . x x .
+notifications.see       . . x . x x .
+notifications.edit      . . . . x x .
+privacy.answer          . . . . x x .
+privacy.see_looks       . . . . . x .
+validation.call         . . x . x x .
+validation.draw         . . . . x x .
 campaigns.plan          . x . . . x .
 campaigns.see           x x x . x x .
 campaigns.see_all       . . x . x x .
 reports.density         . . . . x x .
+reports.capacity        . . . . x x x
 territory.edit          . . . . . x .
 """
 COLUMNS = ("promotor", "supervisor", "auxiliar", "asesor", "jefe", "director", "enlace")

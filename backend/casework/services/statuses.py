@@ -13,6 +13,7 @@ from backend.accounts.roles import require
 from backend.casework.deadlines import due_date, municipal_holidays
 from backend.casework.models import Referral, StatusChange
 from backend.casework.selectors import may_make, visible_to
+from backend.casework.signals import boletas_moved
 from backend.casework.workflow import MOVES, Deadline, Move, Need
 from field.models import Attachment, Department, Petition, Status
 from geo.clock import local_today
@@ -62,7 +63,7 @@ def change_status(
         locked.save(update_fields=["status", "status_at", "department", "due_on"])
         petition.status, petition.status_at = locked.status, locked.status_at
         petition.department, petition.due_on = locked.department, locked.due_on
-    return StatusChange.objects.create(
+    change = StatusChange.objects.create(
         petition=locked,
         move=step.name,
         from_status=came_from,
@@ -74,6 +75,8 @@ def change_status(
         scheduled_for=scheduled_for if step.date is not Need.NO else None,
         evidence=evidence if step.evidence is not Need.NO else None,
     )
+    boletas_moved.send(StatusChange, changes=[change])
+    return change
 
 
 @transaction.atomic

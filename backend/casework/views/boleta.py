@@ -20,6 +20,7 @@ from backend.accounts.models import User
 from backend.accounts.roles import require
 from backend.casework.forms import MoveForm
 from backend.casework.models import StatusChange
+from backend.casework.panels import panels_of
 from backend.casework.selectors import find_visible, moves_for, sees_petitioner, visible_to
 from backend.casework.services.statuses import change_status
 from backend.casework.timeline import promise_of, story_of
@@ -28,6 +29,7 @@ from field.api.attachments import attachment_response
 from field.folio import FolioError, format_folio
 from field.models import Petition, Status
 from field.services.attachments import store_attachment
+from field.signals import people_seen
 from geo.maps.ground import outlines_address
 from geo.maps.shell import Layer, MapShell, map_shell
 from geo.problems import Conflict, Invalid, NotAllowed, NotFound, Problem
@@ -176,7 +178,9 @@ def _moment(text: str) -> datetime | None:
 
 def _page(request: HttpRequest, petition: Petition, refused: MoveForm | None = None) -> HttpResponse:
     context = _context(petition, cast("User", request.user), refused)
-    context |= {"map": _map(request, petition)}
+    context |= {"map": _map(request, petition), "panels": list(panels_of(request, petition))}
+    if context["petitioner"]:
+        people_seen.send(Petition, user=request.user, petitions=[petition.pk], purpose="boleta")
     return render(request, "casework/boleta.html", context, status=422 if refused else 200)
 
 

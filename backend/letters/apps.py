@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LettersConfig(AppConfig):
+    name = "backend.letters"
+    verbose_name = "Oficios y papeles"
