@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.casework.services.statuses import NOTE_MAX_LENGTH
+from backend.casework.given import INSTITUTION_MAX_LENGTH, NOTE_MAX_LENGTH
 from backend.casework.workflow import Move, Need
 from field.models import Category, Channel, Department, Petition, Status
 from geo.clock import local_today
@@ -79,6 +79,20 @@ class MoveForm(forms.Form):
             today = local_today().isoformat()
             self.fields["scheduled_for"] = forms.DateField(
                 label=_("Para qué día"), initial=today, widget=DateInput(min=today)
+            )
+        if move.institution is not Need.NO:
+            self.fields["institution"] = forms.CharField(
+                label=_("Institución"),
+                max_length=INSTITUTION_MAX_LENGTH,
+                widget=forms.TextInput(attrs={"placeholder": _("CFE, Conagua, gobierno del estado…")}),
+            )
+            self.fields["by_letter"] = forms.TypedChoiceField(
+                label=_("Cómo"),
+                choices=[("1", _("Por oficio")), ("", _("Por teléfono"))],
+                required=False,
+                coerce=bool,
+                initial="1",
+                widget=forms.RadioSelect,
             )
         if move.note is not Need.NO:
             self.fields["note"] = forms.CharField(

@@ -38,6 +38,9 @@ class StatusChange(models.Model):
     evidence = models.ForeignKey(
         "field.Attachment", models.PROTECT, null=True, related_name="+", db_index=False
     )
+    #: Which other institution was asked, and how: by a letter, or by telephone.
+    institution = models.CharField(_("institución"), max_length=160, blank=True, default="", db_default="")
+    by_letter = models.BooleanField(_("por oficio"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("cambio de estado")

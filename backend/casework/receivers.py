@@ -9,8 +9,9 @@ from typing import Any
 from django.dispatch import receiver
 
 from backend.accounts.models import User
+from backend.casework.given import NOTE_MAX_LENGTH
 from backend.casework.services import referrals
-from backend.casework.services.statuses import NOTE_MAX_LENGTH, append_note
+from backend.casework.services.statuses import append_note
 from field.models import Petition
 from field.signals import petition_noted, petitions_arriving, petitions_received
 

@@ -118,5 +118,10 @@ def _text(petition: Petition, step: StatusChange) -> str:
     if move is None:
         return str(step.get_to_status_display())
     day = in_words(step.scheduled_for) if step.scheduled_for else ""
-    text = str(move.story).format(department=department, date=day)
+    text = str(move.story).format(
+        department=department,
+        date=day,
+        institution=step.institution or _("otra institución"),
+        means=_("por oficio") if step.by_letter else _("por teléfono"),
+    )
     return text[:1].upper() + text[1:]

@@ -40,8 +40,9 @@ class Need(Enum):
 class Deadline(Enum):
     """What a move does to the due date.
 
-    It stays with what the citizen was promised, unless a department is asked anew (referral or
-    dispute): then that department gets the category's working days, counted from that day.
+    It stays with what the citizen was promised, unless an answer is asked for anew (referral or
+    dispute): then whoever has it gets the category's working days, counted from that day. What the
+    office is told of each case: ``docs/deadlines.md``.
     """
 
     KEPT = "kept"
@@ -53,7 +54,7 @@ class Move:
     """One way from some statuses to another, and what it asks of the person who makes it.
 
     ``target`` None leaves the status as it is. ``label`` is the button's, ``story`` the line that
-    the history shows; ``{department}`` and ``{date}`` are filled in.
+    the history shows; ``{department}``, ``{date}``, ``{institution}`` and ``{means}`` are filled in.
     """
 
     name: str
@@ -66,7 +67,12 @@ class Move:
     note_label: _StrPromise | str = _NOTE
     date: Need = Need.NO
     department: Need = Need.NO
+    #: A photo. The rule is "attended, with evidence", and a note of what was done is evidence: advice, a
+    #: paper or a repaired pipe leave nothing to photograph, and a photo that is forced is a photo of nothing.
+    #: The true check is the citizen's, in the validation.
     evidence: Need = Need.NO
+    #: Another institution's name, and whether it is asked by letter or by telephone.
+    institution: Need = Need.NO
     deadline: Deadline = Deadline.KEPT
     leaves_department: bool = False
     #: Only where the boleta has nobody to call.
@@ -121,13 +127,14 @@ _TABLE: Final[tuple[Move, ...]] = (
     ),
     Move(
         "external",
-        frozenset({S.TO_VERIFY, S.UNREAD, S.IN_HAND, S.DISPUTED}),
+        frozenset({S.TO_VERIFY, S.UNREAD, S.IN_HAND, S.SCHEDULED, S.DISPUTED}),
         S.EXTERNAL,
         "casework.refer",
         _("No es del municipio"),
-        _("No es competencia del municipio: se gestiona con otra institución"),
+        _("No es competencia del municipio: se gestiona {means} con {institution}"),
         note=Need.REQUIRED,
-        note_label=_("Institución, y con qué oficio o llamada"),
+        note_label=_("Por qué no es del municipio y qué se le pide a la institución"),
+        institution=Need.REQUIRED,
         leaves_department=True,
     ),
     Move(
@@ -208,7 +215,8 @@ _TABLE: Final[tuple[Move, ...]] = (
     ),
     Move(
         "dispute",
-        frozenset({S.UNREAD, S.ATTENDED, S.CLOSED}),
+        # Whatever was not attended, and whatever was and is not resolved; else ``ask_again``.
+        frozenset({S.TO_VERIFY, S.UNREAD, S.ATTENDED, S.CLOSED}),
         S.DISPUTED,
         "casework.validate",
         _("Inconformidad"),

@@ -147,6 +147,7 @@ class Story:
         note: str = "",
         scheduled_for: date | None = None,
         department: Department | None = None,
+        institution: str = "",
     ) -> None:
         """Makes a move as ``casework.services.statuses`` would have at that moment."""
         rule, petition = MOVES[move], self.petition
@@ -175,6 +176,8 @@ class Story:
                 department_id=petition.department_id,
                 note=note,
                 scheduled_for=scheduled_for,
+                institution=institution,
+                by_letter=bool(institution),
             )
         )
 
@@ -221,9 +224,9 @@ class Story:
         """A few belong to someone else: told outright, or found out by the wrong department."""
         fate = self.chance.random()
         if fate < 0.018:
-            self.step(
-                "external", self.later(self.chance.randint(1, 4)), self.auxiliar, note=self.say("external")
-            )
+            at = self.later(self.chance.randint(1, 4))
+            institution, _, why = self.say("external").partition("|")
+            self.step("external", at, self.auxiliar, note=why, institution=institution)
             answer = self.later(self.chance.randint(10, 50))
             self.step("close", answer, self.office.staff.jefe, note=self.say("external_answer"))
             return True

@@ -52,6 +52,7 @@ def asked(move: str, office) -> dict:
         "note": "Se dijo por qué" if step.note is Need.REQUIRED else "",
         "scheduled_for": local_today() + timedelta(3) if step.date is Need.REQUIRED else None,
         "department": office.streets if step.department is Need.REQUIRED else None,
+        "institution": "CFE" if step.institution is Need.REQUIRED else "",
     }
 
 

@@ -72,7 +72,8 @@ def test_every_name_fits_its_column_and_every_text_fills_only_what_is_known():
         assert len(name) <= limit
     for move in MOVES.values():
         fields = {field for _, field, _, _ in string.Formatter().parse(str(move.story)) if field}
-        assert fields <= {"department", "date"}
+        assert fields <= {"department", "date", "institution", "means"}
+        assert ("institution" in fields) == (move.institution is Need.REQUIRED)
         assert ("date" in fields) == (move.date is Need.REQUIRED)
 
 

@@ -149,6 +149,8 @@ def _change(petition: Petition, move: Move, by: User, data: dict[str, Any], seen
         note=data.get("note", ""),
         scheduled_for=data.get("scheduled_for"),
         department=data.get("department"),
+        institution=data.get("institution", ""),
+        by_letter=bool(data.get("by_letter")),
         evidence=store_attachment(source=photo, user=by).attachment if photo else None,
         seen_at=seen_at,
     )
