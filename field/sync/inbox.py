@@ -119,7 +119,7 @@ def _patiently(work: Callable[[], T]) -> T:
         try:
             return work()
         except OperationalError as error:
-            # Two batches crossed on the same folios, and the database let one of them go.
+            # Two batches crossed on the same rows, and the database let one of them go.
             if attempt == _ATTEMPTS or not isinstance(
                 error.__cause__, DeadlockDetected | SerializationFailure
             ):

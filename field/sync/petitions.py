@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from field.folio import format_folio, parse_folio
 from field.models import Category, Channel, FolioSeries, LocationMethod, Petition
+from field.services.folios import lock_series
 from field.services.petitions import AttachmentIntake, PetitionerIntake, PetitionIntake, receive_petitions
 from field.sync.authors import Authors, CapturedBy, staff_options
 from field.sync.kinds import Filed, Held, Incoming, KindField, Outcome, register
@@ -135,6 +136,7 @@ def file_petitions(records: Sequence[Incoming]) -> list[Outcome]:
     checked = [_check(incoming) for incoming in records]
     _find_categories(checked)
     _find_authors(checked)
+    lock_series(one.folio[2:5] for one in checked if one.folio)
     _refuse_taken(checked)
     _refuse_unknown_series(checked)
     sound = [one for one in checked if not one.errors]

@@ -59,7 +59,7 @@ def test_other_contents_under_one_id_at_once_file_one_and_keep_all(device):
     assert Petition.objects.count() == 1
 
 
-def test_cloned_tablets_that_give_the_same_folios_at_once_file_each_folio_once(device):
+def test_cloned_tablets_that_give_the_same_folios_at_once_file_each_folio_once(device, caplog):
     category = CategoryFactory()
     originals = [petition_record(category, device) for _ in range(20)]
     batches = []
@@ -70,3 +70,4 @@ def test_cloned_tablets_that_give_the_same_folios_at_once_file_each_folio_once(d
     assert counted == {"stored": 20, "held": 20 * (AT_ONCE - 1)}
     assert Petition.objects.count() == 20
     assert InboxRecord.objects.filter(state="held").count() == 20 * (AT_ONCE - 1)
+    assert caplog.records == [], "they waited for each other: no batch had to be undone"
