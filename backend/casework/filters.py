@@ -1,11 +1,15 @@
-"""The filters that the API, the inbox and the maps share, read from an address and applied."""
+"""The filters that the API, the inbox and the maps share, read from an address and applied.
+
+Whatever is asked of one of them can be asked of the others with the same words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
+from uuid import UUID
 
 from django.contrib.gis.geos import Polygon
 from django.db.models import Model, QuerySet
@@ -13,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.casework.search import search
-from field.models import OPEN_STATUSES, Category, Channel, Department, Status
+from field.models import OPEN_STATUSES, Category, Channel, Department, Petition, Status
 from field.querysets import PetitionQuerySet
 from geo.clock import local_today
 from geo.models import Place
@@ -21,8 +25,17 @@ from geo.problems import FieldError, Invalid
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
+#: Stands for every status on which an answer is owed.
+OPEN: Final = "abiertas"
+#: Every period's usual: no bounds.
+ALWAYS: Final = "all"
+_DAYS: Final = {"30": 29, "90": 89, "365": 364}
 _YES, _NO = {"1", "true", "si", "sí", "on"}, {"0", "false", "no"}
 _Q_MAX_LENGTH = 200
+NAMES: Final = frozenset(
+    {"bbox", "place", "category", "department", "status", "channel", "tour", "captured_after"}
+    | {"captured_before", "period", "overdue", "q"}
+)
 
 
 class Query(Protocol):
@@ -39,31 +52,55 @@ class BadFilter(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What to keep. ``bbox`` is west, south, east, north in degrees; times are aware; codes are known."""
+    """What to keep. ``bbox`` is west, south, east, north in degrees; times are aware; places, categories
+    and departments are ids: with them in hand the database can choose an index by how common each is.
+    """
 
     bbox: tuple[float, float, float, float] | None = None
-    place: tuple[str, ...] = ()
-    category: tuple[str, ...] = ()
-    department: tuple[str, ...] = ()
+    place: tuple[int, ...] = ()
+    category: tuple[int, ...] = ()
+    department: tuple[int, ...] = ()
     status: tuple[str, ...] = ()
     channel: tuple[str, ...] = ()
+    tour: UUID | None = None
     captured_after: datetime | None = None
     captured_before: datetime | None = None
     overdue: bool | None = None
     q: str = ""
 
+    @property
+    def since(self) -> date | None:
+        """The municipality's day on which the time asked about begins."""
+        return timezone.localdate(self.captured_after) if self.captured_after else None
 
-def parse_filters(query: Query) -> Filters:
+    @property
+    def until(self) -> date | None:
+        """The last day of the time asked about."""
+        if self.captured_before is None:
+            return None
+        return timezone.localdate(self.captured_before - timedelta(microseconds=1))
+
+
+def parse_filters(
+    query: Query,
+    *,
+    only: Collection[str] = NAMES,
+    categories: QuerySet[Category] | None = None,
+    statuses: Collection[Status] = tuple(Status),
+    period: str = ALWAYS,
+) -> Filters:
     """Read filters; lists may be repeated or comma-separated, empty ones are as if absent.
 
     A day instead of a time means the whole local day, in both ``captured_after`` and
-    ``captured_before``. Raises BadFilter that tells every fault at once, each with a pointer to its
-    parameter.
+    ``captured_before``; either goes before the named ``period``. ``only`` names what is read,
+    ``categories`` and ``statuses`` what may be asked for. Raises BadFilter that tells every fault at
+    once, each with a pointer to its parameter.
     """
     errors: list[FieldError] = []
 
     def read(name: str, parse: Callable[[str], T], default: T) -> T:
-        text = next((value for value in query.getlist(name) if value.strip()), "").strip()
+        values = query.getlist(name) if name in only else []
+        text = next((value for value in values if value.strip()), "").strip()
         if not text:
             return default
         try:
@@ -72,22 +109,31 @@ def parse_filters(query: Query) -> Filters:
             errors.append({"pointer": f"/{name}", "code": "invalid", "detail": str(error)})
             return default
 
-    def codes(name: str, known: Callable[[list[str]], set[str]]) -> tuple[str, ...]:
-        values = [code for text in query.getlist(name) for code in text.split(",") if code]
-        for code in sorted(set(values) - known(values)) if values else []:
+    def codes(name: str, known: Callable[[list[str]], dict[str, T]]) -> tuple[T, ...]:
+        texts = query.getlist(name) if name in only else []
+        values = [code for text in texts for code in text.split(",") if code]
+        found = known(values) if values else {}
+        for code in sorted(set(values) - set(found)):
             detail = _("No existe «%(code)s».") % {"code": code}
             errors.append({"pointer": f"/{name}", "code": "unknown", "detail": detail})
-        return tuple(dict.fromkeys(values))
+        return tuple(found[code] for code in dict.fromkeys(values) if code in found)
 
+    bbox = read("bbox", _bbox, None)
+    after, before = read("captured_after", _moment, None), read("captured_before", _moment_after_day, None)
+    begins, ends = read("period", _bounds, _bounds(period))
+    if not (after or before):
+        after, before = begins, ends
+    asked = codes("status", _one_of([OPEN, *map(str, statuses)]))
     filters = Filters(
-        bbox=read("bbox", _bbox, None),
+        bbox=bbox,
         place=codes("place", _known(Place.objects.all())),
-        category=codes("category", _known(Category.objects.all())),
+        category=codes("category", _known(Category.objects.all() if categories is None else categories)),
         department=codes("department", _known(Department.objects.all())),
-        status=codes("status", _one_of(Status.values)),
+        status=tuple(map(str, OPEN_STATUSES)) if OPEN in asked else asked,
         channel=codes("channel", _one_of(Channel.values)),
-        captured_after=read("captured_after", _moment, None),
-        captured_before=read("captured_before", _moment_after_day, None),
+        tour=read("tour", _uuid, None),
+        captured_after=after,
+        captured_before=before,
         overdue=read("overdue", _yes_or_no, None),
         q=read("q", _words, ""),
     )
@@ -100,16 +146,15 @@ def apply_filters(petitions: PetitionQuerySet, filters: Filters, *, people: bool
     """The petitions that pass. ``people`` lets ``q`` look for who asked. Raises FolioError (mistyped)."""
     if filters.bbox:
         petitions = petitions.filter(location__coveredby=Polygon.from_bbox(filters.bbox))
-    if filters.place:
-        petitions = petitions.filter(place__in=_ids(Place.objects.all(), filters.place))
-    if filters.category:
-        petitions = petitions.filter(category__in=_ids(Category.objects.all(), filters.category))
-    if filters.department:
-        petitions = petitions.filter(department__in=_ids(Department.objects.all(), filters.department))
-    if filters.status:
-        petitions = petitions.filter(status__in=filters.status)
-    if filters.channel:
-        petitions = petitions.filter(channel__in=filters.channel)
+    for name in ("place", "category", "department", "status", "channel"):
+        values = getattr(filters, name)
+        if len(values) == 1:
+            petitions = petitions.filter(**{name: values[0]})
+        elif values:
+            petitions = petitions.filter(**{f"{name}__in": values})
+    if filters.tour:
+        doors = Petition.encounters.through.objects.filter(encounter__visit__tour_id=filters.tour)
+        petitions = petitions.filter(pk__in=doors.values("petition_id"))
     if filters.captured_after:
         petitions = petitions.filter(captured_at__gte=filters.captured_after)
     if filters.captured_before:
@@ -122,17 +167,36 @@ def apply_filters(petitions: PetitionQuerySet, filters: Filters, *, people: bool
     return petitions
 
 
-def _known(rows: QuerySet[M]) -> Callable[[list[str]], set[str]]:
-    return lambda codes: set(rows.filter(code__in=codes).values_list("code", flat=True))
+def _known(rows: QuerySet[M]) -> Callable[[list[str]], dict[str, int]]:
+    return lambda codes: dict(rows.filter(code__in=codes).values_list("code", "pk"))
 
 
-def _one_of(choices: list[str]) -> Callable[[list[str]], set[str]]:
-    return lambda codes: set(choices) & set(codes)
+def _one_of(choices: Collection[str]) -> Callable[[list[str]], dict[str, str]]:
+    return lambda codes: {code: code for code in codes if code in choices}
 
 
-def _ids(rows: QuerySet[M], codes: tuple[str, ...]) -> list[int]:
-    """Ids first: with them in hand the database can choose an index by how common each is."""
-    return list(rows.filter(code__in=codes).values_list("pk", flat=True))
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise ValueError(_("No existe ese recorrido.")) from None
+
+
+def _bounds(period: str) -> tuple[datetime | None, datetime | None]:
+    """When a named period begins and ends: its last days, this year, or a year by its number."""
+    today = local_today()
+    if period == ALWAYS:
+        return None, None
+    if period in _DAYS:
+        first, last = today - timedelta(days=_DAYS[period]), today
+    elif period == "year" or (
+        period.isascii() and period.isdecimal() and 1900 <= int(period[:5]) <= today.year
+    ):
+        year = today.year if period == "year" else int(period)
+        first, last = date(year, 1, 1), date(year, 12, 31)
+    else:
+        raise ValueError(_("No existe ese periodo."))
+    return _start_of(first), _start_of(last + timedelta(days=1))
 
 
 def _bbox(text: str) -> tuple[float, float, float, float]:

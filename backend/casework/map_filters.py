@@ -1,46 +1,32 @@
-"""The filters of the maps of petitions: a form in the page, a question to the figures.
-
-The names in the address are those that the inbox and the API use (``casework.filters``), so that a
-question asked of a map can be asked of the list.
-"""
+"""The filters of the maps of petitions as a form in the page; ``casework.filters`` reads and applies them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Any, Final, cast
-from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.casework.filters import BadFilter
+from backend.casework.filters import NAMES, OPEN, BadFilter, Filters, apply_filters, parse_filters
 from campaigns.models import Tour
-from field.models import OPEN_STATUSES, Category, Channel, Department, Petition, Status
+from field.models import Category, Channel, Department, Status
 from field.querysets import PetitionQuerySet
 from geo.problems import FieldError
 
-#: Every status on which the department owes an answer.
-OPEN: Final = "abiertas"
-_DAYS: Final = {"30": 29, "90": 89, "365": 364}
 _TOURS_OFFERED: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a map of petitions is asked. Days are the municipality's, both ends included."""
+    """What a map of petitions is asked: which petitions, and how the answer is drawn."""
 
-    since: date | None = None
-    until: date | None = None
-    category: int | None = None
-    department: int | None = None
-    statuses: tuple[str, ...] = ()
-    channel: str = ""
-    tour: UUID | None = None
+    filters: Filters
     by_grid: bool = False
     measure: str = ""
 
@@ -77,7 +63,10 @@ class MapFilters(forms.Form):
     def __init__(self, request: HttpRequest) -> None:
         # An open field stands for the usual; who writes the usual out is understood as well.
         usual = {"period": self.USUAL_PERIOD, "measure": self.MEASURES[0][0]}
-        asked = {name: value for name, value in request.GET.items() if usual.get(name) != value}
+        asked = request.GET.copy()
+        for name, value in usual.items():
+            if asked.get(name) == value:
+                del asked[name]
         super().__init__(asked)
         self.user = request.user
         choices = self._choices()
@@ -146,7 +135,7 @@ class MapFilters(forms.Form):
             groups.setdefault(group, []).append((code, name))
         return list(groups.items())
 
-    def categories(self) -> Any:
+    def categories(self) -> QuerySet[Category]:
         """The categories that this reader may know counts of."""
         categories = Category.objects.all()
         if self.user.has_perm("casework.see_sensitive"):
@@ -155,70 +144,31 @@ class MapFilters(forms.Form):
 
     def question(self) -> Question:
         """The question asked; raises BadFilter that names every filter it does not understand."""
-        if not self.is_valid():
-            raise BadFilter(
-                str(_("Revise los filtros de la dirección.")),
-                errors=[
-                    FieldError(pointer=f"/{name}", code="invalid", detail=" ".join(map(str, faults)))
-                    for name, faults in self.errors.items()
-                ],
+        errors: list[FieldError] = []
+        filters = Filters()
+        try:
+            filters = parse_filters(
+                cast(QueryDict, self.data),
+                only=NAMES & self.fields.keys(),
+                categories=self.categories(),
+                statuses=tuple(self.STATUSES),
+                period=self.USUAL_PERIOD,
             )
-        asked = self.cleaned_data
-        since, until = self._period()
-        status, department = asked["status"], asked.get("department", "")
-        return Question(
-            since=since,
-            until=until,
-            category=_id(Category.objects.filter(code=asked["category"]), asked["category"]),
-            department=_id(Department.objects.filter(code=department), department),
-            statuses=tuple(OPEN_STATUSES) if status == OPEN else (status,) if status else (),
-            channel=asked["channel"],
-            tour=UUID(asked["tour"]) if asked["tour"] else None,
-            by_grid=asked["by"] == "grid",
-            measure=asked["measure"] or self.MEASURES[0][0],
-        )
-
-    def _period(self) -> tuple[date | None, date | None]:
-        """Dates typed by hand go before the named period."""
-        since, until = self.cleaned_data["captured_after"], self.cleaned_data["captured_before"]
-        if since or until:
-            return since, until
-        period = self.cleaned_data["period"] or self.USUAL_PERIOD
-        today = timezone.localdate()
-        if period == "all":
-            return None, None
-        if period in _DAYS:
-            return today - timedelta(days=_DAYS[period]), today
-        year = today.year if period == "year" else int(period)
-        return date(year, 1, 1), date(year, 12, 31)
+        except BadFilter as problem:
+            errors += problem.errors
+        drawn = {name: self.data.get(name, "") for name in ("by", "measure")}
+        for name, value in drawn.items():
+            if not cast(forms.ChoiceField, self.fields[name]).valid_value(value):
+                detail = str(_("No existe «%(code)s».")) % {"code": value}
+                errors.append({"pointer": f"/{name}", "code": "unknown", "detail": detail})
+        if errors:
+            raise BadFilter(str(_("Revise los filtros de la dirección.")), errors=errors)
+        return Question(filters, drawn["by"] == "grid", drawn["measure"] or self.MEASURES[0][0])
 
 
 def keep(petitions: PetitionQuerySet, question: Question) -> PetitionQuerySet:
     """The petitions that the question is about."""
-    if question.since:
-        petitions = petitions.filter(captured_at__gte=_starts(question.since))
-    if question.until:
-        petitions = petitions.filter(captured_at__lt=_starts(question.until + timedelta(days=1)))
-    if question.category:
-        petitions = petitions.filter(category_id=question.category)
-    if question.department:
-        petitions = petitions.filter(department_id=question.department)
-    if question.statuses:
-        petitions = petitions.filter(status__in=question.statuses)
-    if question.channel:
-        petitions = petitions.filter(channel=question.channel)
-    if question.tour:
-        doors = Petition.encounters.through.objects.filter(encounter__visit__tour_id=question.tour)
-        petitions = petitions.filter(pk__in=doors.values("petition_id"))
-    return petitions
-
-
-def _starts(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _id(rows: Any, code: str) -> int | None:
-    return rows.values_list("pk", flat=True).first() if code else None
+    return apply_filters(petitions, question.filters, people=False)
 
 
 def sees_all_departments(user: Any) -> bool:

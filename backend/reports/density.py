@@ -73,7 +73,7 @@ def source_for(question: Question) -> Source:
     A tour's petitions are few and read live. All others come from the last snapshot plus what was
     received since, live; before the first snapshot everything is live.
     """
-    if question.tour:
+    if question.filters.tour:
         return Source((read_columns(keep(Petition.objects.all(), question)),), None)
     snapshot = DensitySnapshot.objects.defer("columns").order_by("-id").first()
     if snapshot is None:
@@ -160,18 +160,19 @@ def _sum(left: Counts, right: Counts) -> Counts:
 def _kept(part: Columns, question: Question, hidden: Collection[int]) -> Mask:
     """Which petitions of a part the question is about."""
     kept: Mask = np.ones(len(part), np.bool_)
-    if question.since:
-        kept &= part.day >= _day(question.since)
-    if question.until:
-        kept &= part.day <= _day(question.until)
-    if question.category:
-        kept &= part.category == question.category
-    if question.department:
-        kept &= part.department == question.department
-    if question.statuses:
-        kept &= _any_of(part.status, [STATUSES.index(status) + 1 for status in question.statuses])
-    if question.channel:
-        kept &= part.channel == CHANNELS.index(question.channel) + 1
+    filters = question.filters
+    if filters.since:
+        kept &= part.day >= _day(filters.since)
+    if filters.until:
+        kept &= part.day <= _day(filters.until)
+    if filters.category:
+        kept &= _any_of(part.category, filters.category)
+    if filters.department:
+        kept &= _any_of(part.department, filters.department)
+    if filters.status:
+        kept &= _any_of(part.status, [STATUSES.index(status) + 1 for status in filters.status])
+    if filters.channel:
+        kept &= _any_of(part.channel, [CHANNELS.index(channel) + 1 for channel in filters.channel])
     if hidden:
         kept &= ~_any_of(part.category, hidden)
     return kept
