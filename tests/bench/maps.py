@@ -15,39 +15,12 @@ from typing import Any
 
 import psycopg
 
+from tests.bench.crowd import OPEN, fill_city
 from tests.bench.throwaway import throwaway_database
-from tests.bench.town import COLUMNS, ROWS, SIDE, SOUTH, WEST, build_town
+from tests.bench.town import COLUMNS, ROWS, SIDE, SOUTH, WEST
 
 PETITIONS = int(os.environ.get("BENCH_PETITIONS", "1000000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "60"))
-SPOTS = 60_000
-
-# Skew: a few colonias, categories and spots get most; a tenth is open, most of it recent.
-_PETITIONS = """
-    INSERT INTO field_petition (id, folio, captured_at, received_at, channel, category_id, description,
-        answers, location, location_method, address, reference, place_id, certainty, candidates, cell,
-        status, status_at, department_id, due_on)
-    SELECT gen_random_uuid(), to_char(n, 'FM00000000000'), at, at,
-        (ARRAY['recorrido','recorrido','recorrido','073','073','modulo','telefono','app','redes','oficio'])
-            [1 + floor(random() * 10)::int],
-        category.id, 'La luminaria no enciende desde el lunes.', '{{}}',
-        ST_Point(spot.x + (random() - 0.5) * 0.0006, spot.y + (random() - 0.5) * 0.0006, 4326),
-        'gps', '', '', spot.place_id, 'certain', '{{}}', spot.cell,
-        CASE WHEN opened THEN (ARRAY['no_leida','en_seguimiento','programada','inconformidad'])
-                [1 + floor(random() * 4)::int]
-             ELSE (ARRAY['concluida','concluida','concluida','concluida','atendida','improcedente','externa'])
-                [1 + floor(random() * 7)::int] END,
-        at + interval '9 days', category.department_id, (at + interval '14 days')::date
-    FROM (SELECT n, now() - interval '3 years' * (1 - n / {total}.0) - interval '2 minutes' AS at,
-                 1 + floor({spots} * power(random(), 1.7))::int AS spot,
-                 1 + floor({categories} * power(random(), 2))::int AS category,
-                 random() < 0.4 * power(n / {total}.0, 3) AS opened
-          FROM generate_series(1, {total}) AS n) AS drawn
-    JOIN bench_spot AS spot ON spot.id = drawn.spot
-    JOIN (SELECT id, department_id, row_number() OVER (ORDER BY id) AS nth FROM field_category) AS category
-        ON category.nth = drawn.category
-    ORDER BY drawn.n
-"""
 
 
 def main() -> None:
@@ -64,45 +37,14 @@ def _fill(libpq: str) -> None:
     from geo.services.territory import refresh_simple_boundaries
 
     started = time.perf_counter()
-    build_town()
-    refresh_simple_boundaries()
     with psycopg.connect(libpq, autocommit=True) as db:
-        _make_spots(db)
-        categories = _one(db, "SELECT count(*) FROM field_category")
-        db.execute(_PETITIONS.format(total=PETITIONS, spots=SPOTS, categories=categories))
-        db.execute("VACUUM ANALYZE")
-        open_ = _one(
-            db,
-            "SELECT count(*) FROM field_petition WHERE status IN "
-            "('por_verificar','no_leida','en_seguimiento','programada','inconformidad')",
-        )
+        open_ = fill_city(db, PETITIONS)
+    refresh_simple_boundaries()
     print(f"{PETITIONS:,} petitions, {open_:,} open, made in {time.perf_counter() - started:.0f} s")
     started = time.perf_counter()
     snapshot = rebuild_density(force=True)
     assert snapshot
     print(f"density snapshot: {len(snapshot.columns) / 1e6:.1f} MB in {time.perf_counter() - started:.2f} s")
-
-
-def _one(db: psycopg.Connection[Any], query: str) -> int:
-    row = db.execute(query).fetchone()
-    assert row
-    return int(row[0])
-
-
-def _make_spots(db: psycopg.Connection[Any]) -> None:
-    """Where people ask: spots inside the colonias, the first hundreds of colonias having most."""
-    import h3.api.basic_int as h3
-
-    chance = random.Random(7)
-    places = [row[0] for row in db.execute("SELECT id FROM geo_place ORDER BY code")]
-    order = chance.sample(range(len(places)), len(places))
-    db.execute("CREATE UNLOGGED TABLE bench_spot (id int, place_id bigint, x float8, y float8, cell bigint)")
-    with db.cursor().copy("COPY bench_spot FROM STDIN") as copy:
-        for number in range(1, SPOTS + 1):
-            place = order[int(len(places) * chance.random() ** 1.6)]
-            x = WEST + (place % COLUMNS + 0.1 + 0.8 * chance.random()) * SIDE
-            y = SOUTH + (place // COLUMNS + 0.1 + 0.8 * chance.random()) * SIDE
-            copy.write_row((number, places[place], x, y, h3.latlng_to_cell(y, x, 10)))
 
 
 def _report(libpq: str) -> None:
@@ -248,8 +190,7 @@ def _line(name: str, client: Any, address: Address, bare: str, db: psycopg.Conne
 
 
 def _bare(query: str, db: psycopg.Connection[Any]) -> float:
-    open_ = "status IN ('por_verificar','no_leida','en_seguimiento','programada','inconformidad')"
-    query = query.format(open=open_, when="captured_at > now() - interval '365 days'")
+    query = query.format(open=OPEN, when="captured_at > now() - interval '365 days'")
     times = []
     for _round in range(7):
         started = time.perf_counter()
