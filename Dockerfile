@@ -5,7 +5,7 @@ ARG BASE=docker.io/library/debian:12-slim
 FROM ${BASE} AS system
 ENV DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 RUN apt-get update -q \
-    && apt-get install -q -y --no-install-recommends ca-certificates gdal-bin libharfbuzz-subset0 libmagic1 \
+    && apt-get install -q -y --no-install-recommends ca-certificates gdal-bin libharfbuzz-subset0 \
         libpangoft2-1.0-0 python3 tzdata \
     && rm -rf /var/lib/apt/lists/*
 
