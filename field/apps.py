@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from django.apps import AppConfig
 
 
@@ -7,6 +9,7 @@ class FieldConfig(AppConfig):
 
     def ready(self) -> None:
         from field.odk.filing import register_submissions
+        from field.services.scratch import scratch_folder
         from field.signals import attachment_stored
         from field.sync.attachments import register_attachments
         from field.sync.petitions import register_petitions
@@ -16,3 +19,6 @@ class FieldConfig(AppConfig):
         register_attachments()
         register_submissions()
         attachment_stored.connect(ask_for_thumbnail, dispatch_uid="field.thumbnail")
+        # Django sets uploads down there; where it cannot be made, its own check says so.
+        with suppress(OSError):
+            scratch_folder()

@@ -25,6 +25,34 @@ def production_settings(app_configs: Sequence[AppConfig] | None = None, **_: Any
     return [*_missing(), *_unsafe()]
 
 
+@register("settings")
+def file_store_settings(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:
+    """What is half said of the bucket for photos and papers; empty where they lie in a folder."""
+    endpoint = urlsplit(settings.MEDIA_S3_ENDPOINT_URL)
+    found: list[CheckMessage] = []
+    if not settings.MEDIA_S3_BUCKET:
+        if settings.MEDIA_S3_ENDPOINT_URL or settings.MEDIA_S3_KEY_ID or settings.MEDIA_S3_SECRET_KEY:
+            hint = "Ponga MEDIA_S3_BUCKET para guardar los archivos en S3, o vacíe las demás MEDIA_S3_…"
+            found.append(Error("Falta MEDIA_S3_BUCKET.", hint=hint, id="aldaba.E005"))
+        return found
+    if bool(settings.MEDIA_S3_KEY_ID) != bool(settings.MEDIA_S3_SECRET_KEY):
+        hint = "Van las dos, o ninguna si la máquina tiene identidad propia ante el almacén."
+        found.append(
+            Error("Sólo hay una de MEDIA_S3_KEY_ID y MEDIA_S3_SECRET_KEY.", hint=hint, id="aldaba.E006")
+        )
+    if not settings.MEDIA_S3_REGION:
+        hint = "P. ej. MEDIA_S3_REGION=us-west-1; o, con un servidor propio, MEDIA_S3_ENDPOINT_URL."
+        found.append(Error("Falta MEDIA_S3_REGION.", hint=hint, id="aldaba.E007"))
+    if settings.MEDIA_S3_ENDPOINT_URL and (endpoint.scheme not in ("http", "https") or not endpoint.hostname):
+        hint = "P. ej. MEDIA_S3_ENDPOINT_URL=https://s3.municipio.gob.mx"
+        found.append(Error("MEDIA_S3_ENDPOINT_URL no es una dirección web.", hint=hint, id="aldaba.E008"))
+    elif endpoint.scheme == "http" and endpoint.hostname not in ("127.0.0.1", "::1", "localhost"):
+        message = "MEDIA_S3_ENDPOINT_URL empieza con http://: las fotos viajan sin cifrar hasta el almacén."
+        hint = "Use https://, salvo que la red entre ambos sea privada."
+        found.append(Warning(message, hint=hint, id="aldaba.W006"))
+    return found
+
+
 def _secret_key() -> str:
     try:
         return str(settings.SECRET_KEY)

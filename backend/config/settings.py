@@ -204,11 +204,32 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "backend" / "static", ("vendor", BASE_DIR / "var" / "vendor")]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+#: With a bucket, photos and papers lie there, and only what is on its way is under MEDIA_ROOT.
+MEDIA_S3_BUCKET = env.str("MEDIA_S3_BUCKET", default="")
+MEDIA_S3_ENDPOINT_URL = env.str("MEDIA_S3_ENDPOINT_URL", default="")
+MEDIA_S3_REGION = env.str("MEDIA_S3_REGION", default="") or ("us-east-1" if MEDIA_S3_ENDPOINT_URL else "")
+MEDIA_S3_KEY_ID = env.str("MEDIA_S3_KEY_ID", default="")
+MEDIA_S3_SECRET_KEY = env.str("MEDIA_S3_SECRET_KEY", default="")
+MEDIA_S3_PREFIX = env.str("MEDIA_S3_PREFIX", default="").strip("/")
+_BUCKET = {
+    "BACKEND": "field.stores.bucket.Bucket",
+    "OPTIONS": {
+        "bucket_name": MEDIA_S3_BUCKET,
+        "endpoint_url": MEDIA_S3_ENDPOINT_URL or None,
+        "region_name": MEDIA_S3_REGION or None,
+        "location": MEDIA_S3_PREFIX,
+        "connections": env.int("WEB_THREADS", default=24),
+    }
+    # Without a key of its own the machine's identity is used, as its provider gives it.
+    | ({"access_key": MEDIA_S3_KEY_ID, "secret_key": MEDIA_S3_SECRET_KEY} if MEDIA_S3_KEY_ID else {}),
+}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _BUCKET if MEDIA_S3_BUCKET else {"BACKEND": "field.stores.folder.Folder"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Beside the files and not in /tmp, which may be memory.
+FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"
 
 # --- HTTP API ------------------------------------------------------------------------------
 REST_FRAMEWORK = {

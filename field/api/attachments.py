@@ -22,6 +22,7 @@ from field.services.attachments import (
     store_attachment,
     too_large,
 )
+from field.services.stripping import CHUNK
 from geo.problems import NotFound
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def attachment_response(*, sha256: str, size: Literal["full", "thumb"] = "full")
         filename=opened.filename,
         as_attachment=not opened.content_type.startswith("image/"),
     )
+    response["Content-Length"] = opened.file.size
+    response.block_size = CHUNK
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = (

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import mmap
-import os
 import re
-import tempfile
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,21 +12,20 @@ from typing import IO, TYPE_CHECKING, Literal, NamedTuple
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import Storage, default_storage
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from field.models import Attachment, Device
+from field.services.scratch import room_on_disk, scratch_file
 from field.services.stripping import CHUNK, BrokenFile, Contents, examine, write_pieces
 from field.signals import attachment_stored
-from geo.problems import Invalid, NotFound, Problem, TooLarge, Unavailable
+from field.stores import file_store
+from geo.problems import Invalid, NotFound, Problem, TooLarge
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
-#: An upload that has not grown for this long was given up.
-ABANDONED_S = 3600
 
 
 class CutShort(Problem):
@@ -64,13 +59,14 @@ def store_attachment(
 ) -> Stored:
     """Take a file in from a stream, a chunk at a time, and keep it once by the SHA-256 of its bytes.
 
-    The file is on disk, fsynced, before the row that names it is committed. What is kept carries no
+    The file is in its store to last before the row that names it is committed. What is kept carries no
     metadata. Raises Invalid for a hash that does not match or a type that is not taken, TooLarge for
-    too many bytes or pixels, CutShort for fewer bytes than announced; then nothing of it stays.
+    too many bytes or pixels, CutShort for fewer bytes than announced, Unavailable while the store is
+    full or away; then nothing of it stays.
     """
     if sha256 is not None and not _SHA256.match(sha256):
         raise _invalid("sha256", _("El nombre del archivo debe ser su SHA-256: 64 cifras hexadecimales."))
-    with _room_on_disk(), _scratch_file() as taken:
+    with room_on_disk(), scratch_file() as taken:
         digest, size = _drain(source, taken)
         if size < announced_bytes:
             raise cut_short()
@@ -106,68 +102,14 @@ def open_attachment(*, sha256: str, size: Literal["full", "thumb"] = "full") -> 
     elif size == "thumb" and not attachment.width:
         raise NotFound(_("Este archivo no tiene miniatura."))
     try:
-        file = default_storage.open(wanted.name or "", "rb")
+        file = file_store().stream(wanted.name or "")
     except FileNotFoundError as error:
         raise NotFound(_("El archivo está registrado, pero no se encuentra en el almacén.")) from error
     return Opened(file, content_type, f"{sha256[:12]}{Path(wanted.name or '').suffix}")
 
 
-def sweep_scratch() -> int:
-    """Remove what uploads that were cut off left behind; how many."""
-    given_up = time.time() - ABANDONED_S
-    removed = 0
-    for path in _scratch_folder().iterdir():
-        if path.stat().st_mtime < given_up:
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed
-
-
-def settle(storage: Storage, name: str) -> None:
-    """Make a stored file's name last through a power cut, where the storage is a folder of ours."""
-    try:
-        path = Path(storage.path(name))
-    except NotImplementedError:  # object storage answers for itself
-        return
-    for folder in (path.parent, path.parent.parent, path.parent.parent.parent):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
 def attachment_name(sha256: str, suffix: str) -> str:
     return f"attachments/{sha256[:2]}/{sha256[2:4]}/{sha256}.{suffix}"
-
-
-def _scratch_folder() -> Path:
-    """Beside the files, so that a finished upload is moved and not copied."""
-    folder = Path(settings.MEDIA_ROOT, "incoming")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-@contextmanager
-def _room_on_disk() -> Iterator[None]:
-    """A full disk is a delay: the tablet keeps the photo and sends it again."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        raise Unavailable(_("No queda espacio para guardar archivos. Avise al área de sistemas.")) from error
-
-
-@contextmanager
-def _scratch_file() -> Iterator[IO[bytes]]:
-    """A file that is gone afterwards, unless it was moved away."""
-    file = tempfile.NamedTemporaryFile(dir=_scratch_folder(), delete=False)  # noqa: SIM115
-    try:
-        yield file
-    finally:
-        file.close()
-        Path(file.name).unlink(missing_ok=True)
 
 
 def _drain(source: IO[bytes] | File[bytes], to: IO[bytes]) -> tuple[str, int]:
@@ -198,7 +140,7 @@ def _stripped(taken: IO[bytes]) -> Iterator[tuple[IO[bytes], Contents]]:
         if contents.is_whole(len(data)):
             yield taken, contents
             return
-        with _scratch_file() as clean:
+        with scratch_file() as clean:
             write_pieces(data, contents, clean)
             clean.flush()
             yield clean, contents
@@ -213,20 +155,21 @@ def _keep(
     device: Device | None,
     user: AbstractUser | None,
 ) -> Stored:
-    os.fsync(clean.fileno())
     width, height = contents.shown_size() or (None, None)
     with transaction.atomic():
         # The same file from several connections at once: one keeps it, the others find it kept.
-        _lock(digest)
+        lock_digest(digest)
         if found := Attachment.objects.filter(pk=digest).first():
             return Stored(found, created=False)
+        name = attachment_name(digest, contents.suffix)
+        file_store().put(name, clean)
         attachment = Attachment.objects.create(
             sha256=digest,
             content_type=contents.content_type,
             bytes=size,
             width=width,
             height=height,
-            file=_save(attachment_name(digest, contents.suffix), clean.name),
+            file=name,
             device=device,
             uploaded_by_id=user.pk if user else None,
         )
@@ -234,26 +177,11 @@ def _keep(
     return Stored(attachment, created=True)
 
 
-def _lock(digest: str) -> None:
+def lock_digest(digest: str) -> None:
+    """Until the transaction ends nobody else stores the file of that hash, or tidies it away."""
     with connection.cursor() as cursor:
         key = int.from_bytes(bytes.fromhex(digest[:16]), signed=True)
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
-
-
-class _ScratchFile(File):  # type: ignore[type-arg]
-    """A file that a storage in the same file system may move instead of copying."""
-
-    def temporary_file_path(self) -> str:
-        return str(self.name)
-
-
-def _save(name: str, path: str) -> str:
-    """Put a file of ours under ``name``; without a row of that hash, one already there is a leftover."""
-    default_storage.delete(name)
-    with open(path, "rb") as file:
-        saved = default_storage.save(name, _ScratchFile(file, name=path))
-    settle(default_storage, saved)
-    return saved
 
 
 def too_large() -> TooLarge:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageOps
 
 from field.models import Attachment
-from field.services.attachments import attachment_name, settle
+from field.services.attachments import attachment_name
+from field.services.scratch import scratch_file
+from field.stores import file_store
 
 LONGEST_SIDE = 480
 #: A photo that could not be drawn for so long is left without a thumbnail.
@@ -21,7 +21,10 @@ TRIED_FOR = dt.timedelta(days=3)
 
 @transaction.atomic
 def make_thumbnail(*, sha256: str) -> bool:
-    """Draw a picture's thumbnail once, however often asked; False where there is none to draw."""
+    """Draw a picture's thumbnail once, however often asked; False where there is none to draw.
+
+    Raises Unavailable while the store of files is away.
+    """
     attachment = Attachment.objects.select_for_update().filter(pk=sha256, width__isnull=False).first()
     if attachment is None:
         return False
@@ -31,9 +34,11 @@ def make_thumbnail(*, sha256: str) -> bool:
     if drawn is None:
         return False
     name = attachment_name(sha256, "thumb.jpg")
-    default_storage.delete(name)  # left by a worker that died before it could say so
-    attachment.thumbnail.name = default_storage.save(name, ContentFile(drawn))
-    settle(default_storage, name)
+    with scratch_file() as scratch:
+        scratch.write(drawn)
+        scratch.flush()
+        file_store().put(name, scratch)
+    attachment.thumbnail.name = name
     attachment.save(update_fields=["thumbnail"])
     return True
 
@@ -56,7 +61,10 @@ def lacking_thumbnails(*, limit: int = 500) -> list[str]:
 def _draw(attachment: Attachment) -> bytes | None:
     """The thumbnail's JPEG, upright, or None for a photo that nothing can read."""
     try:
-        with attachment.file.open("rb") as file, Image.open(file, formats=["JPEG", "PNG", "WEBP"]) as image:
+        with (
+            file_store().open(attachment.file.name or "") as file,
+            Image.open(file, formats=["JPEG", "PNG", "WEBP"]) as image,
+        ):
             # JPEG is decoded at a fraction of its size: a photo of 60 megapixels costs 1.
             image.draft("RGB", (LONGEST_SIDE * 2, LONGEST_SIDE * 2))
             image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))

@@ -18,9 +18,9 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from field.api.attachments import attachment_response
 from field.folio import format_folio
 from field.models import InboxRecord
-from field.services.attachments import open_attachment
 from field.services.tray import join_version, joined_petition, keep_first, mend_record, set_aside, take_back
 from field.sync.corrected import corrected_body, printable
 from field.sync.records import named_attachments
@@ -28,7 +28,7 @@ from field.sync.words import fields_of
 from field.tray.forms import MendForm, ReasonForm
 from field.tray.pages import aside_page, compared, record_page, rows_of
 from field.vocabulary import Trouble
-from geo.problems import Conflict, Invalid, Problem
+from geo.problems import Conflict, Invalid, NotFound
 
 ON_A_PAGE = 50
 may_mend = permission_required("field.mend", raise_exception=True)
@@ -169,12 +169,9 @@ def photo(request: HttpRequest, pk: int, sha256: str) -> FileResponse:
     if sha256 not in named_attachments(json.loads(record.raw)):
         raise Http404
     try:
-        opened = open_attachment(sha256=sha256, size="full" if "entera" in request.GET else "thumb")
-    except Problem as problem:
-        raise Http404 from problem
-    response = FileResponse(opened.file, content_type=opened.content_type, filename=opened.filename)
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+        return attachment_response(sha256=sha256, size="full" if "entera" in request.GET else "thumb")
+    except NotFound as missing:
+        raise Http404 from missing
 
 
 def visible_record(request: HttpRequest, pk: int) -> InboxRecord:

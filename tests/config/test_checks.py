@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
-from backend.config.checks import production_settings
+from backend.config.checks import file_store_settings, production_settings
 
 
 @pytest.fixture
@@ -52,3 +52,27 @@ def test_each_lack_and_each_risk_is_named(
 ) -> None:
     setattr(production, name, value)
     assert _found() == [finding]
+
+
+@pytest.mark.parametrize(
+    ("given", "findings"),
+    [
+        ({}, []),
+        ({"BUCKET": "fotos", "REGION": "us-west-1"}, []),
+        ({"BUCKET": "fotos", "REGION": "x", "KEY_ID": "a", "SECRET_KEY": "b"}, []),
+        ({"BUCKET": "fotos", "REGION": "x", "ENDPOINT_URL": "http://127.0.0.1:9000"}, []),
+        ({"BUCKET": "fotos"}, ["E007"]),
+        ({"KEY_ID": "a", "SECRET_KEY": "b"}, ["E005"]),
+        ({"ENDPOINT_URL": "https://s3.municipio.gob.mx"}, ["E005"]),
+        ({"BUCKET": "fotos", "REGION": "x", "KEY_ID": "a"}, ["E006"]),
+        ({"BUCKET": "fotos", "REGION": "x", "SECRET_KEY": "b"}, ["E006"]),
+        ({"BUCKET": "fotos", "REGION": "x", "ENDPOINT_URL": "s3.municipio.gob.mx"}, ["E008"]),
+        ({"BUCKET": "fotos", "REGION": "x", "ENDPOINT_URL": "http://s3.municipio.gob.mx"}, ["W006"]),
+    ],
+)
+def test_a_bucket_half_told_of_is_named(
+    settings: Settings, given: dict[str, str], findings: list[str]
+) -> None:
+    for name in ("BUCKET", "ENDPOINT_URL", "REGION", "KEY_ID", "SECRET_KEY", "PREFIX"):
+        setattr(settings, f"MEDIA_S3_{name}", given.get(name, ""))
+    assert [str(found.id).removeprefix("aldaba.") for found in file_store_settings()] == findings

@@ -24,7 +24,8 @@ from PIL import ExifTags, Image
 from backend.config.celery import app
 from field.api.attachments import attachment_response
 from field.models import Attachment
-from field.services.attachments import missing_attachments, open_attachment, store_attachment, sweep_scratch
+from field.services.attachments import missing_attachments, open_attachment, store_attachment
+from field.services.scratch import sweep_scratch
 from field.services.thumbnails import lacking_thumbnails, make_thumbnail
 from field.tasks import tidy_attachments
 from geo.problems import Invalid, NotFound, TooLarge
