@@ -37,7 +37,7 @@ def sheet_of(*, name: str, columns: Sequence[Column], rows: Iterable[Sequence[ob
             "".join(" " if sign in "[]:*?/\\" else sign for sign in name)[:_SHEET_NAME_MAX_LENGTH]
         )
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        formats = {
+        formats: dict[type, Any] = {
             date: book.add_format({"num_format": "yyyy-mm-dd"}),
             datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
         }
