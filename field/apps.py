@@ -8,6 +8,7 @@ class FieldConfig(AppConfig):
     verbose_name = "Campo"
 
     def ready(self) -> None:
+        from field import checks  # noqa: F401  registers itself
         from field.odk.filing import register_submissions
         from field.services.scratch import scratch_folder
         from field.signals import attachment_stored

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from field import shell, views
+from field import basemap, shell, views
 from field.api.attachments import AttachmentView
 from field.api.devices import EnrolView
 from field.api.pack import PackView
@@ -14,6 +14,8 @@ app_name = "field"
 urlpatterns = [
     path("campo/", shell.app, name="app"),
     path("campo/manifest.webmanifest", shell.manifest, name="app-manifest"),
+    path("campo/mapa/<slug:version>.json", basemap.basemap_parts, name="basemap-parts"),
+    path("campo/mapa/<slug:version>.pmtiles", basemap.basemap_file, name="basemap"),
     path("campo/sw.js", service_worker, name="service-worker"),
     path("tabletas/", views.devices, name="devices"),
     path("tabletas/nueva/", views.enrol, name="enrol-page"),

@@ -89,6 +89,14 @@ class PackLimitsSerializer(serializers.Serializer[Any]):
     attachment_types = serializers.ListField(child=serializers.CharField())
 
 
+class PackBasemapSerializer(serializers.Serializer[Any]):
+    """The street map at ``/campo/mapa/{version}.pmtiles``; its parts at ``….json``."""
+
+    version = serializers.CharField()
+    bytes = serializers.IntegerField()
+    attribution = serializers.CharField()
+
+
 class PackDeviceSerializer(DeviceSerializer):
     folio_prefix = serializers.CharField()
     user = DeviceUserSerializer()
@@ -105,5 +113,6 @@ class PackSerializer(serializers.Serializer[Any]):
     notice = PackNoticeSerializer(allow_null=True)
     limits = PackLimitsSerializer()
     municipality = serializers.DictField(allow_null=True)
+    basemap = PackBasemapSerializer(allow_null=True)
     device = PackDeviceSerializer()
     server_time = serializers.DateTimeField()

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from field.folio import format_folio
 from field.models import Category, Department, Device, Petition, PrivacyNotice
+from field.services.basemap import current_basemap
 from field.signals import pack_requested
 from geo.models import Municipality
 
@@ -41,6 +42,7 @@ def build_pack(*, device: Device) -> dict[str, Any]:
             "attachment_types": ["image/jpeg", "image/png", "image/webp", "application/pdf"],
         },
         "municipality": _municipality(),
+        "basemap": _basemap(),
         "device": {
             "id": str(device.pk),
             "name": device.name,
@@ -111,6 +113,14 @@ def _catalogue() -> dict[str, Any]:
 def _notice() -> dict[str, str] | None:
     notice = PrivacyNotice.objects.order_by("-published_at").first()
     return {"version": notice.version, "text": notice.text} if notice else None
+
+
+def _basemap() -> dict[str, Any] | None:
+    """The street map that a tablet may hold; its address is made of the version."""
+    basemap = current_basemap()
+    if basemap is None:
+        return None
+    return {"version": basemap.version, "bytes": basemap.size, "attribution": basemap.attribution}
 
 
 def _municipality() -> dict[str, Any] | None:
