@@ -1,4 +1,4 @@
-"""The municipality's own street map, which tablets hold: one PMTiles file, told in parts that prove themselves.
+"""The municipality's own street map, which tablets hold: one PMTiles file, told in parts.
 
 A part is small enough to get through a link that drops every minute, and carries its own SHA-256: what a
 tablet has kept of it is known to be whole, and is never fetched again. The version is the hash of them all.
@@ -54,7 +54,7 @@ class Basemap:
     layers: frozenset[str]
 
     def open(self) -> BinaryIO:
-        """The file, if it still is the one that was read; raises ``NoBasemap`` where it was replaced since."""
+        """The file, if it still is the one that was read; raises ``NoBasemap`` where it was replaced."""
         file = self.path.open("rb")
         if _stamp_of(file) == self.stamp:
             return file

@@ -5,17 +5,21 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import io
+import os
 import re
+import signal
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from backend.accounts.models import User
 from campaigns.models import Encounter, Visit
 from field.models import Category, PrivacyNotice
 from field.services.devices import open_enrolment
+from tests.browser.conftest import CHROMIUM
 from tests.campaigns.rows import CrewFactory, ProgrammeFactory, TourFactory, VisitFactory
 from tests.factories import (
     SIDE,
@@ -110,6 +114,31 @@ def photo(colour: str = "orange") -> bytes:
     return picture.getvalue()
 
 
+def start_browser(browser: Browser, origin: str, profile: Path) -> BrowserContext:
+    """A browser of its own whose disk is ``profile``, so that it can be killed and started again."""
+    context = browser.browser_type.launch_persistent_context(
+        str(profile),
+        executable_path=CHROMIUM,
+        args=["--no-sandbox"],
+        base_url=origin,
+        locale="es-MX",
+        viewport={"width": 800, "height": 1280},
+    )
+    context.set_default_timeout(10_000)
+    return context
+
+
+def kill_browser(context: BrowserContext, profile: Path) -> None:
+    """Signal 9 to the browser on ``profile``: what it had not written is lost."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            command = (process / "cmdline").read_bytes()
+            if str(profile).encode() in command and b"--type=" not in command:
+                os.kill(int(process.name), signal.SIGKILL)
+    with contextlib.suppress(Error):
+        context.close()
+
+
 class Tablet:
     """One page of the app, and a thumb."""
 
@@ -139,6 +168,13 @@ class Tablet:
         self.press("Dar de alta")
         self.title("Hoy")
         expect(self.page.get_by_role("link", name="Benito Juárez")).to_be_visible()
+
+    def enter(self) -> None:
+        """Open the app, and unlock it."""
+        self.page.goto("/campo/")
+        self.type_pin()
+        self.press("Entrar")
+        self.title("Hoy")
 
     def keep_the_app(self) -> None:
         """Wait till the service worker has all that the app needs without signal."""

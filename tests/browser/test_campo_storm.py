@@ -5,25 +5,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import random
 import re
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
-from playwright.sync_api import Browser, BrowserContext, Error, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from campaigns.models import Encounter
 from field.folio import format_folio
 from field.models import Attachment, Device, InboxRecord, Petition, PetitionAttachment
 from field.services.devices import open_enrolment, revoke_device
-from tests.browser.campo import OFFLINE_NOISE, PIN, Tablet, Town, make_town, photo
-from tests.browser.conftest import CHROMIUM
+from tests.browser.campo import OFFLINE_NOISE, Tablet, Town, kill_browser, make_town, photo, start_browser
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_cache")]
 
@@ -139,15 +136,7 @@ def test_a_bad_afternoon_with_a_browser_killed_twice_is_whole_in_the_office(
     doors = 0
 
     def start() -> Tablet:
-        context = browser.browser_type.launch_persistent_context(
-            str(profile),
-            executable_path=CHROMIUM,
-            args=["--no-sandbox"],
-            base_url=origin,
-            locale="es-MX",
-            viewport={"width": 800, "height": 1280},
-        )
-        context.set_default_timeout(10_000)
+        context = start_browser(browser, origin, profile)
         return Tablet(context, context.pages[0])
 
     def afternoon(tablet: Tablet, petitions: int) -> None:
@@ -168,37 +157,22 @@ def test_a_bad_afternoon_with_a_browser_killed_twice_is_whole_in_the_office(
             tablet.press("Nadie en casa")
             tablet.title(re.compile(rf"Puerta {doors + 1}"))
 
-    def kill(tablet: Tablet) -> None:
-        for process in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError):
-                command = (process / "cmdline").read_bytes()
-                if str(profile).encode() in command and b"--type=" not in command:
-                    os.kill(int(process.name), signal.SIGKILL)
-        with contextlib.suppress(Error):
-            tablet.context.close()
-
-    def enter(tablet: Tablet) -> None:
-        tablet.page.goto("/campo/")
-        tablet.type_pin(PIN)
-        tablet.press("Entrar")
-        tablet.title("Hoy")
-
     tablet = start()
     tablet.enrol(town)
     tablet.keep_the_app()
     tablet.context.set_offline(True)
     afternoon(tablet, PETITIONS // 2)
-    kill(tablet)
+    kill_browser(tablet.context, profile)
 
     tablet = start()
     tablet.context.set_offline(True)
-    enter(tablet)  # from what the service worker kept
+    tablet.enter()  # from what the service worker kept
     afternoon(tablet, PETITIONS - PETITIONS // 2)
-    kill(tablet)
+    kill_browser(tablet.context, profile)
 
     tablet = start()
     fail_half(tablet.context, chance)
-    enter(tablet)
+    tablet.enter()
     page = tablet.page
     page.goto("/campo/#/envios")
     for _press in range(60):

@@ -1,5 +1,6 @@
-// The territory's outlines on a map that needs no signal: Leaflet, no tiles, no text read as markup.
+// The territory's outlines on a map that needs no signal: Leaflet, no text read as markup, and the streets where held.
 import { el, icon } from "./dom.js";
+import { drawStreets } from "./streets.js";
 
 const L = () => /** @type {any} */ (globalThis).L;
 const lonLat = ({ coordinates: [lon, lat] }) => [lat, lon];
@@ -16,9 +17,10 @@ const sign = (name, kind) =>
 /**
  * A map of places.
  * @param {HTMLElement} container in the page already, with a height
- * @param {{places: any, focus?: string | null, centre?: any, zoomable?: boolean}} what `focus`: the code of the place to fit
+ * @param {{places: any, focus?: string | null, centre?: any, streets?: any}} what `focus`: the code of the place to
+ *   fit; `streets`: the engine's, to be drawn under all else once they are read
  */
-export function makeMap(container, { places, focus = null, centre = null }) {
+export function makeMap(container, { places, focus = null, centre = null, streets = null }) {
   const map = L().map(container, {
     zoomControl: false,
     attributionControl: false,
@@ -50,6 +52,15 @@ export function makeMap(container, { places, focus = null, centre = null }) {
   else if (focused) map.setView(focused.getLatLng(), 16);
   else map.setView(centre ? lonLat(centre) : [23.6, -102.5], centre ? 13 : 5);
 
+  let leaveStreets = () => {};
+  let gone = false;
+  if (streets) {
+    // Without streets the outlines do: a map that cannot be read must not keep anybody from a door.
+    void drawStreets(map, streets).then(
+      (leave) => (gone ? leave() : (leaveStreets = leave)),
+      (problem) => console.warn("no streets", problem),
+    );
+  }
   const signs = L().layerGroup().addTo(map);
   let me = null;
   let halo = null;
@@ -109,6 +120,10 @@ export function makeMap(container, { places, focus = null, centre = null }) {
     look(location, zoom = 18) {
       map.setView(lonLat(location), zoom, { animate: false });
     },
-    remove: () => map.remove(),
+    remove() {
+      gone = true;
+      leaveStreets();
+      map.remove();
+    },
   };
 }

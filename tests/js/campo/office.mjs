@@ -25,6 +25,10 @@ export class Office {
   etag = 'W/"1"';
   limits = {};
   username = "rosa";
+  /** The street map: its version, bytes and parts; or null. */
+  map = null;
+  /** The parts that were asked for and given, by their first byte. */
+  given = [];
 
   async fetch(path, { method = "GET", headers = {}, body, signal } = {}) {
     const get = () => this.#answer(method, path, headers, body);
@@ -36,6 +40,7 @@ export class Office {
 
   async #answer(method, path, headers, body) {
     if (path === "/api/v1/devices/enrol") return this.#enrol(JSON.parse(body));
+    if (path.startsWith("/campo/mapa/")) return this.#streets(path, headers.Range);
     const token = headers.Authorization?.replace("Bearer ", "");
     if (!this.tokens.has(token)) return answer(401, { title: "Sin permiso", detail: "Esta tableta fue dada de baja." });
     if (path === "/api/v1/pack") return this.#pack(headers);
@@ -48,6 +53,24 @@ export class Office {
     const status = this.photos.has(name) ? 200 : 201;
     this.photos.set(name, bytes);
     return answer(status, { sha256: name });
+  }
+
+  /** Puts a street map in the place of the one before. @param {Uint8Array} content */
+  offer(content, part_bytes = 1000) {
+    const parts = [];
+    for (let at = 0; at < content.length; at += part_bytes) parts.push(sha256(content.subarray(at, at + part_bytes)));
+    this.map = { version: sha256(parts.join("")).slice(0, 16), content, part_bytes, parts };
+    this.etag = `W/"${this.map.version}"`;
+  }
+
+  #streets(path, range) {
+    const { version, content, part_bytes, parts } = this.map ?? {};
+    if (!version || !path.includes(version)) return answer(404, { detail: "No está." });
+    const about = { version, bytes: content.length, part_bytes, parts, attribution: "© OpenStreetMap" };
+    if (path.endsWith(".json")) return answer(200, about);
+    const [, start, last] = /^bytes=(\d+)-(\d+)$/.exec(range).map(Number);
+    this.given.push(start);
+    return new Response(content.slice(start, last + 1), { status: 206 });
   }
 
   #enrol({ code }) {
@@ -73,6 +96,7 @@ export class Office {
       nearby: [{ folio: "26-A7F-00042-K", category: "bache", location: { type: "Point", coordinates: [-106.4112, 23.2494] } }],
       notice: { version: "2026-1", text: "Aviso" },
       limits: this.limits,
+      basemap: this.map && { version: this.map.version, bytes: this.map.content.length, attribution: "© OpenStreetMap" },
       municipality: { time_zone: "America/Mazatlan" },
       server_time: new Date(this.clock()).toISOString(),
     };

@@ -14,6 +14,7 @@ import { makeRhythm } from "./rhythm.js";
 import { askToPersist } from "./room.js";
 import { makeSender } from "./sender.js";
 import { openStore } from "./store.js";
+import { makeStreets } from "./streets.js";
 import { makeTabs } from "./tabs.js";
 import { makeTransport } from "./transport.js";
 import { makeUpdates } from "./updates.js";
@@ -79,6 +80,13 @@ export async function makeEngine(env) {
     },
     onProgress: () => changed({ everywhere: true }),
   });
+  const streets = makeStreets(env, {
+    transport,
+    offered: () => packs.open?.basemap ?? null,
+    renew: () => packs.refresh(),
+    isSending: () => rhythm.link.state === "sending",
+    onChange: (how) => changed(how),
+  });
   const rhythm = makeRhythm({
     ...env,
     drain,
@@ -122,6 +130,7 @@ export async function makeEngine(env) {
       clock.restore(await meta.get("clock"));
     });
     await packs.load();
+    await streets.load();
     await news.recount();
   }
 
@@ -148,6 +157,7 @@ export async function makeEngine(env) {
     pack: packs.state(),
     update: { ...updates.state(), ...(outdated && { ready: true }) },
     pin: vault.pinState(),
+    streets: streets.state(),
   });
 
   tabs.listen((message) => void heard(message).catch(env.onFault));
@@ -195,13 +205,17 @@ export async function makeEngine(env) {
     }
   }
 
-  const wakeOnSignal = () => rhythm.wake();
-  const wakeWhenShown = () => !env.isHidden?.() && rhythm.wake();
+  const wakeOnSignal = () => {
+    rhythm.wake();
+    streets.wake();
+  };
+  const wakeWhenShown = () => !env.isHidden?.() && wakeOnSignal();
   env.page?.addEventListener("online", wakeOnSignal);
   env.page?.document?.addEventListener("visibilitychange", wakeWhenShown);
 
   await load();
   void updates.start();
+  streets.wake(); // a download that the browser was killed in goes on
 
   return {
     state,
@@ -253,10 +267,12 @@ export async function makeEngine(env) {
       await news.measure();
       return granted;
     },
+    streets: streets.calls,
     applyUpdate: () => updates.apply(),
     /** Lets go of everything that this page holds: for tests, and for a page that goes. */
     close() {
       rhythm.stop();
+      streets.stop();
       env.page?.removeEventListener("online", wakeOnSignal);
       env.page?.document?.removeEventListener("visibilitychange", wakeWhenShown);
       tabs.close();

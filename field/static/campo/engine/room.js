@@ -1,7 +1,7 @@
 // Room on the tablet: how much there is, when it is short, and asking the browser not to wipe it.
 
 /** Below this a person should send or free something: about three hundred photos. */
-const LOW_BYTES = 100 * 2 ** 20;
+export const LOW_BYTES = 100 * 2 ** 20;
 
 /** @param {StorageManager | undefined} storage */
 export async function measureRoom(storage) {

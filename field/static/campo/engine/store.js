@@ -34,14 +34,15 @@ const STEPS = [
 
 /**
  * Open the database, making or migrating it.
- * @param {{onOutdated?: () => void}} [options] `onOutdated`: a newer version of the app wants to migrate
+ * @param {{name?: string, steps?: ((db: any) => void)[], onOutdated?: () => void}} [options]
+ *   `onOutdated`: a newer version of the app wants to migrate
  * @returns {Promise<Store>}
  */
-export async function openStore({ onOutdated = () => {} } = {}) {
+export async function openStore({ name = DATABASE, steps = STEPS, onOutdated = () => {} } = {}) {
   let opening = null;
   const open = () =>
-    (opening ??= openDB(DATABASE, STEPS.length, {
-      upgrade: (db, from) => STEPS.slice(from).forEach((step) => step(db)),
+    (opening ??= openDB(name, steps.length, {
+      upgrade: (db, from) => steps.slice(from).forEach((step) => step(db)),
       blocking(_from, _to, event) {
         /** @type {any} */ (event.target).close();
         opening = null;

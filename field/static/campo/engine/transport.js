@@ -19,10 +19,11 @@ export function makeTransport(env) {
 
   /**
    * @param {string} method @param {string} path
-   * @param {{token?: string, body?: BodyInit, bytes?: number, type?: string, headers?: Record<string, string>}} [options]
+   * @param {{token?: string, body?: BodyInit, bytes?: number, type?: string, headers?: Record<string, string>, binary?: boolean}} [options]
+   *   `bytes`: how many go or come, which lengthens the wait; `binary`: the answer's body is wanted as it is
    * @returns {Promise<Answer>} throws `offline` where nobody answered, `slow` where it took too long
    */
-  async function call(method, path, { token, body, bytes = 0, type, headers = {} } = {}) {
+  async function call(method, path, { token, body, bytes = 0, type, headers = {}, binary = false } = {}) {
     const stop = new AbortController();
     const alarm = setTimeout(() => stop.abort(), patience + bytes / SLOWEST);
     const sent = env.now();
@@ -44,8 +45,8 @@ export function makeTransport(env) {
       if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 304)) {
         throw new EngineError("offline");
       }
-      const text = method === "HEAD" ? "" : await response.text();
-      return { status: response.status, body: readJson(text), headers: response.headers, sent, answered: env.now() };
+      const content = binary ? await response.arrayBuffer() : readJson(method === "HEAD" ? "" : await response.text());
+      return { status: response.status, body: content, headers: response.headers, sent, answered: env.now() };
     } catch (error) {
       if (error instanceof EngineError) throw error;
       throw new EngineError(stop.signal.aborted ? "slow" : "offline", { cause: error });
@@ -67,6 +68,15 @@ export function makeTransport(env) {
     },
     put: (token, sha256, bytes, type) =>
       call("PUT", `/api/v1/attachments/${sha256}`, { token, body: bytes, bytes: bytes.byteLength, type }),
+    /** The street map's list of parts; an address names one version for ever. @param {string} version */
+    streetParts: (version) => call("GET", `/campo/mapa/${encodeURIComponent(version)}.json`, { bytes: 500_000 }),
+    /** Its bytes from `start` to before `end`. @param {string} version @param {number} start @param {number} end */
+    streetBytes: (version, start, end) =>
+      call("GET", `/campo/mapa/${encodeURIComponent(version)}.pmtiles`, {
+        headers: { Range: `bytes=${start}-${end - 1}` },
+        bytes: end - start,
+        binary: true,
+      }),
     head: (token, sha256) => call("HEAD", `/api/v1/attachments/${sha256}`, { token }),
   };
 }

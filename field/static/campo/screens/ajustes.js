@@ -5,6 +5,7 @@ import { idleMinutes, MINUTES, setIdleMinutes } from "../idle.js";
 import { keypad } from "../keypad.js";
 import { currentLight, LIGHTS, setLight } from "../light.js";
 import { count, sizeOf, stampOf } from "../words.js";
+import { streetsPanel } from "./ajustes/calles.js";
 
 /** @param {any} app */
 export function settings(app) {
@@ -13,6 +14,7 @@ export function settings(app) {
   const update = el("div", {});
   const room = el("div", {});
   const old = el("div", {});
+  const streets = streetsPanel(app);
   return {
     title: "Ajustes",
     tabs: true,
@@ -43,12 +45,14 @@ export function settings(app) {
         },
         { icon: "arrow-repeat" },
       ),
+      streets.node,
       el("h2", {}, "Esta tableta"),
       facts,
       old,
       button("Dejar de usar esta tableta", () => leave(app), { kind: "quiet", icon: "box-arrow-right" }),
     ],
     onState(state) {
+      streets.tell(state);
       fill(
         update,
         state.update.ready &&

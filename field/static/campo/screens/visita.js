@@ -74,7 +74,12 @@ export async function visit(app, id) {
       }),
     ],
     ready() {
-      map = makeMap(box, { places: pack.places, focus: one.place, centre: pack.municipality?.centre });
+      map = makeMap(box, {
+        places: pack.places,
+        focus: one.place,
+        centre: pack.municipality?.centre,
+        streets: engine.streets,
+      });
       map.setSigns([
         ...doors.map(({ location, outcome }) => ({ location, icon: outcomeOf(outcome).icon, kind: outcome })),
         ...promises.map(({ location }) => ({ location, icon: "arrow-counterclockwise", kind: "promise" })),

@@ -137,7 +137,12 @@ export function place({ app, pack, form, chosen, next, touch }) {
     map?.remove();
     map = null;
     if (box.hidden) return;
-    map = makeMap(box, { places: pack.places, focus: visit?.place, centre: pack.municipality?.centre });
+    map = makeMap(box, {
+      places: pack.places,
+      focus: visit?.place,
+      centre: pack.municipality?.centre,
+      streets: app.engine.streets,
+    });
     const at = here();
     map.setPosition(at);
     if (data.method === "map" && data.location) {
