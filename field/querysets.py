@@ -28,6 +28,10 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         """Those on which the department owes an answer."""
         return self.filter(status__in=OPEN_STATUSES)
 
+    def work_items(self) -> Self:
+        """One for each thing to be done: petitions that echo another are left to the one at their head."""
+        return self.filter(echo_of=None)
+
 
 class DeviceQuerySet(models.QuerySet["Device"]):
     """Tablets."""

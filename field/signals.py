@@ -2,8 +2,9 @@
 
 ``petitions_arriving``: before a batch is inserted. ``petitions`` is the list of unsaved petitions;
 the listener that owns where a petition stands sets its status, department and due date on them.
+``voices`` has, by petition id, the stored folio of the petition that a citizen wants to add a voice to.
 
-``petitions_received``: after the batch is inserted, for what hangs from it. Same list.
+``petitions_received``: after the batch is inserted, for what hangs from it. Same list, same ``voices``.
 
 ``pack_requested``: a tablet asks for its pack. ``device`` is who asks, ``pack`` the dict that
 listeners add their sections to.

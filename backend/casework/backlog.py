@@ -44,8 +44,8 @@ class PlaceBacklog:
 
 
 def backlog(user: User, question: Question) -> PetitionQuerySet:
-    """The open petitions that the reader may see and the question is about."""
-    return keep(visible_to(user).open(), question)
+    """The open petitions that the reader may see and the question is about, one for each work item."""
+    return keep(visible_to(user).open().work_items(), question)
 
 
 def is_overdue(today: date | None = None) -> Q:

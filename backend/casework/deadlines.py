@@ -54,6 +54,12 @@ def due_date(received_on: date, working_days: int, extra_holidays: frozenset[dat
     return day
 
 
+def working_days_until(start: date, end: date, extra_holidays: frozenset[date] = frozenset()) -> int:
+    """The working days after ``start`` and up to ``end``; none where ``end`` is not after it."""
+    days = (start + offset * _DAY for offset in range(1, (end - start).days + 1))
+    return sum(is_working_day(day, extra_holidays) for day in days)
+
+
 def days_not_counted(start: date, end: date, municipal: Mapping[date, str]) -> list[RestDay]:
     """The weekdays after ``start`` and up to ``end`` that the count left out, oldest first."""
     days = []

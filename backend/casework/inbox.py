@@ -73,8 +73,14 @@ def view_of(query: QueryDict, filters: Filters) -> View:
 
 
 def inbox_of(user: User, view: View, filters: Filters) -> PetitionQuerySet:
-    """The petitions of a view, with the rows that its list names. Raises FolioError (mistyped)."""
+    """The petitions of a view, with the rows that its list names. Raises FolioError (mistyped).
+
+    What is to be done is listed once, by the head of each work item; all petitions are under ``ALL``
+    and found by a search.
+    """
     petitions = for_reading(apply_filters(visible_to(user), filters, people=sees_people(user)))
+    if view is not ALL and not filters.q:
+        petitions = petitions.work_items()
     if view is PENDING:
         return petitions.open()
     if view is THIS_WEEK:
@@ -98,7 +104,7 @@ def tabs_of(user: User, query: QueryDict, filters: Filters) -> list[Tab]:
 
 def _counts(user: User, filters: Filters) -> dict[str, int]:
     today = local_today()
-    petitions = apply_filters(visible_to(user), filters, people=False)
+    petitions = apply_filters(visible_to(user).work_items(), filters, people=False)
     late = Q(due_on__lt=today)
     # A column of the index ``petition_open``, so that the rows themselves need not be read.
     counts = petitions.open().aggregate(

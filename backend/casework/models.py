@@ -12,7 +12,8 @@ from field.models import Status
 class StatusChange(models.Model):
     """One step of a petition's life: from which status to which, who, when and why.
 
-    ``move`` names a row of ``workflow``'s table, or the step with which the history begins.
+    ``move`` names a row of ``workflow``'s table, or one of the steps beside it: with which the history
+    begins, or by which petitions about the same thing were joined or split.
     """
 
     petition = models.ForeignKey("field.Petition", models.CASCADE, related_name="status_changes")
@@ -41,6 +42,9 @@ class StatusChange(models.Model):
     #: Which other institution was asked, and how: by a letter, or by telephone.
     institution = models.CharField(_("institución"), max_length=160, blank=True, default="", db_default="")
     by_letter = models.BooleanField(_("por oficio"), default=False, db_default=False)
+
+    #: The other petition of a step that came about by two: joined to, split from, or moved along with.
+    other_folio = models.CharField(_("la otra boleta"), max_length=11, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("cambio de estado")

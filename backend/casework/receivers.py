@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import receiver
 
@@ -12,6 +13,7 @@ from backend.accounts.models import User
 from backend.casework.given import NOTE_MAX_LENGTH
 from backend.casework.services import referrals
 from backend.casework.services.statuses import append_note
+from backend.casework.services.voices import add_voices
 from field.models import Petition
 from field.signals import petition_noted, petitions_arriving, petitions_received
 
@@ -23,9 +25,10 @@ def on_petitions_arriving(petitions: Sequence[Petition], **kwargs: Any) -> None:
 
 
 @receiver(petitions_received, dispatch_uid="casework.record_arrivals")
-def on_petitions_received(petitions: Sequence[Petition], **kwargs: Any) -> None:
-    """Begin each petition's history, in the same transaction."""
+def on_petitions_received(petitions: Sequence[Petition], voices: Mapping[UUID, str], **kwargs: Any) -> None:
+    """Begin each petition's history, in the same transaction, and join those that add a voice to another."""
     referrals.record_arrivals(petitions=petitions)
+    add_voices(petitions=petitions, voices=voices)
 
 
 @receiver(petition_noted, dispatch_uid="casework.write_note")

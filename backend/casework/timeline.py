@@ -7,13 +7,22 @@ from datetime import date, datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from backend.casework.deadlines import RestDay, days_not_counted, municipal_holidays
 from backend.casework.models import StatusChange
-from backend.casework.workflow import IMPORTED, MOVES, RECEIVED
+from backend.casework.workflow import IMPORTED, JOINED, MOVES, RECEIVED, SPLIT, VOICE
+from field.folio import format_folio
 from field.models import OPEN_STATUSES, Petition
 from geo.clock import local_today, local_zone
+
+#: The steps that came about by two boletas.
+_BY_TWO = {
+    JOINED: _lazy("Se juntó con la boleta %(folio)s: se atienden como un solo asunto"),
+    SPLIT: _lazy("Se separó de la boleta %(folio)s: cada una sigue por su lado"),
+    VOICE: _lazy("Quien la pidió quiso sumar su voz a la boleta %(folio)s; no se pudieron juntar solas"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +123,14 @@ def _text(petition: Petition, step: StatusChange) -> str:
             "received": received,
             "department": department,
         }
+    if step.move in _BY_TWO:
+        return str(_BY_TWO[step.move]) % {"folio": format_folio(step.other_folio)}
     move = MOVES.get(step.move)
     if move is None:
         return str(step.get_to_status_display())
     day = in_words(step.scheduled_for) if step.scheduled_for else ""
-    text = str(move.story).format(
+    story = move.story_along if step.other_folio and move.story_along else move.story
+    text = str(story).format(
         department=department,
         date=day,
         institution=step.institution or _("otra institución"),

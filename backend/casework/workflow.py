@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 #: The first step of every history; nobody makes them by a button.
 RECEIVED: Final = "receive"
 IMPORTED: Final = "import"
+JOINED: Final = "join"  # by which petitions about the same thing become one work item
+SPLIT: Final = "split"
+#: A citizen asked to add a voice to a petition that could not take it then.
+VOICE: Final = "voice"
 
 #: Petitions that come by these have been checked by nobody: they wait when the category asks for it.
 UNCHECKED_CHANNELS: Final = frozenset({Channel.TOUR.value, Channel.APP.value})
@@ -47,6 +51,14 @@ class Deadline(Enum):
 
     KEPT = "kept"
     ANEW = "anew"
+
+
+class Reach(Enum):
+    """Whom a move moves where petitions about the same thing are one work item (``docs/echoes.md``)."""
+
+    WORK_ITEM = "work_item"  # all of them, each with the note
+    ONE_FOR_ALL = "one_for_all"  # all of them, at one citizen's word, which stays in the own history
+    ONE = "one"  # that petition alone: it is between the office and its citizen
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,9 @@ class Move:
     leaves_department: bool = False
     #: Only where the boleta has nobody to call.
     unreachable_only: bool = False
+    reach: Reach = Reach.WORK_ITEM
+    #: The line in the histories of those that were moved at another citizen's word.
+    story_along: _StrPromise | str = ""
 
 
 S = Status
@@ -193,6 +208,7 @@ _TABLE: Final[tuple[Move, ...]] = (
         _("Validación positiva"),
         _("El ciudadano confirmó que quedó resuelta"),
         note_label=_("Comentarios del ciudadano"),
+        reach=Reach.ONE,
     ),
     Move(
         "validate_negative",
@@ -204,6 +220,8 @@ _TABLE: Final[tuple[Move, ...]] = (
         note=Need.REQUIRED,
         note_label=_("Palabras del ciudadano"),
         deadline=Deadline.ANEW,
+        reach=Reach.ONE_FOR_ALL,
+        story_along=_("Otra persona que pidió lo mismo dijo que no quedó resuelta"),
     ),
     Move(
         "no_answer",
@@ -212,6 +230,7 @@ _TABLE: Final[tuple[Move, ...]] = (
         "casework.validate",
         _("No contestó"),
         _("La oficina llamó para validar y no hubo respuesta"),
+        reach=Reach.ONE,
     ),
     Move(
         "dispute",
@@ -224,6 +243,8 @@ _TABLE: Final[tuple[Move, ...]] = (
         note=Need.REQUIRED,
         note_label=_("Palabras del ciudadano"),
         deadline=Deadline.ANEW,
+        reach=Reach.ONE_FOR_ALL,
+        story_along=_("Otra persona que pidió lo mismo manifestó su inconformidad"),
     ),
     Move(
         "ask_again",
@@ -234,6 +255,8 @@ _TABLE: Final[tuple[Move, ...]] = (
         _("El ciudadano preguntó de nuevo: {department} debe leerla otra vez"),
         note=Need.REQUIRED,
         note_label=_("Palabras del ciudadano"),
+        reach=Reach.ONE_FOR_ALL,
+        story_along=_("Otra persona que pidió lo mismo preguntó de nuevo: {department} debe leerla otra vez"),
     ),
     Move(
         "close",
@@ -255,6 +278,7 @@ _TABLE: Final[tuple[Move, ...]] = (
         note=Need.REQUIRED,
         note_label=_("Cómo se comprobó"),
         unreachable_only=True,
+        reach=Reach.ONE,
     ),
     Move(
         "note",
@@ -264,6 +288,7 @@ _TABLE: Final[tuple[Move, ...]] = (
         _("Agregar nota"),
         _("Nota"),
         note=Need.REQUIRED,
+        reach=Reach.ONE,
     ),
 )
 

@@ -57,6 +57,7 @@ def owed_by_department(user: User, today: date) -> list[Owed]:
     rows = (
         visible_to(user)
         .open()
+        .work_items()
         .order_by()
         .values("status", name=F("department__name"), code=F("department__code"))
         .annotate(

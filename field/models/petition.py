@@ -20,7 +20,7 @@ class Petition(models.Model):
     """What one citizen asked for at one moment.
 
     The intake columns never change after filing, except a place that the office corrects;
-    ``status``, ``department``, ``due_on`` and ``status_at`` are written by ``casework`` alone.
+    ``status``, ``department``, ``due_on``, ``status_at`` and ``echo_of`` are written by ``casework`` alone.
     ``cell`` is the H3 index at resolution 10 as a signed 64-bit integer.
     """
 
@@ -77,6 +77,15 @@ class Petition(models.Model):
         db_index=False,
     )
     due_on = models.DateField(_("vence"), null=True)
+    #: The petition at whose head this one is worked: about the same thing, never itself an echo.
+    echo_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="echoes",
+        verbose_name=_("se suma a"),
+        db_index=False,
+    )
 
     objects: ClassVar[PetitionQuerySet] = PetitionQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -88,22 +97,26 @@ class Petition(models.Model):
             models.Index(fields=["category", "-captured_at"], name="petition_category"),
             models.Index(fields=["place", "-captured_at"], name="petition_place"),
             models.Index(fields=["department", "-captured_at"], name="petition_department"),
+            # What waits is counted and listed by work item: echoes are not in these two.
             models.Index(
                 fields=["department", "status", "due_on"],
                 name="petition_open",
-                condition=models.Q(status__in=OPEN_STATUSES),
+                condition=models.Q(status__in=OPEN_STATUSES, echo_of=None),
             ),
             # The backlog's figures are read from this index alone, the table untouched.
             models.Index(
                 fields=["department", "place", "due_on"],
                 include=["category", "status", "channel", "captured_at", "cell"],
                 name="petition_backlog",
-                condition=models.Q(status__in=OPEN_STATUSES),
+                condition=models.Q(status__in=OPEN_STATUSES, echo_of=None),
             ),
             GistIndex(
                 fields=["location"],
                 name="petition_open_location",
                 condition=models.Q(status__in=OPEN_STATUSES),
+            ),
+            models.Index(
+                fields=["echo_of"], name="petition_echoes", condition=models.Q(echo_of__isnull=False)
             ),
             # What came since the density's last snapshot, wherever in the table it lies.
             models.Index(fields=["received_at"], name="petition_received"),
@@ -112,6 +125,9 @@ class Petition(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["folio"], name="petition_folio_once"),
             models.UniqueConstraint(fields=["source_id"], name="petition_source_once"),
+            models.CheckConstraint(
+                condition=~models.Q(echo_of=models.F("id")), name="petition_not_its_own_echo"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -68,10 +68,12 @@ def describe_staff(users: Iterable[AbstractUser]) -> list[dict[str, str]]:
 def petitions_nearby(*, places: Collection[int]) -> list[dict[str, Any]]:
     """The open petitions of some places, newest first, for a neighbour to add their voice to.
 
-    ``{folio, category, location, captured_on}`` and nothing that anybody said; reserved categories stay out.
+    ``{folio, category, location, captured_on}`` and nothing that anybody said; reserved categories stay out,
+    and of those that are one work item only its head is told.
     """
     rows = (
         Petition.objects.open()
+        .work_items()
         .filter(place__in=places, location__isnull=False, category__sensitive=False)
         .order_by("-captured_at", "pk")
         .values_list("folio", "category__code", "location", "captured_at")[:MOST_NEARBY]

@@ -52,8 +52,9 @@ class PetitionIntake:
     """A petition checked and ready to be written.
 
     ``lon_lat`` is degrees, WGS 84; where it is None, ``place_id`` may say what a person in the
-    office chose. A ``folio`` of None is issued from the office's series. ``source_id`` and
-    ``status`` are for history from another system.
+    office chose. A ``folio`` of None is issued from the office's series. ``echo_of`` is the stored
+    folio of the petition that this one adds a voice to. ``source_id`` and ``status`` are for history
+    from another system.
     """
 
     id: UUID
@@ -74,6 +75,7 @@ class PetitionIntake:
     place_id: int | None = None
     petitioner: PetitionerIntake | None = None
     attachments: Sequence[AttachmentIntake] = ()
+    echo_of: str | None = None
     source_id: str | None = None
     status: str = Status.TO_VERIFY
 
@@ -94,11 +96,12 @@ def receive_petitions(*, intakes: Sequence[PetitionIntake]) -> list[Petition]:
         _petition(intake, location, folio, places)
         for intake, location, folio in zip(intakes, locations, _folios(intakes), strict=True)
     ]
-    petitions_arriving.send(sender=Petition, petitions=petitions)
+    voices = {intake.id: intake.echo_of for intake in intakes if intake.echo_of}
+    petitions_arriving.send(sender=Petition, petitions=petitions, voices=voices)
     copy_rows(Petition, petitions)
     copy_rows(Petitioner, (_petitioner(intake) for intake in intakes if intake.petitioner))
     copy_rows(PetitionAttachment, (row for intake in intakes for row in _attachments(intake)))
-    petitions_received.send(sender=Petition, petitions=petitions)
+    petitions_received.send(sender=Petition, petitions=petitions, voices=voices)
     return petitions
 
 

@@ -26,6 +26,7 @@ from field.sync.records import (
     Sha256,
     Text,
     Time,
+    Voice,
     clean_text,
     errors_of,
     field_error,
@@ -76,6 +77,7 @@ class PetitionRecord(Record):
     petitioner: PetitionerRecord | None = None
     attachments: Annotated[list[AttachmentRecord], Field(max_length=50)] = Field(default_factory=list)
     captured_by: CapturedBy = None
+    echo_of: Voice = None
 
 
 def _categories(body: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -112,6 +114,7 @@ FIELDS = (
     KindField("/petitioner/email", _lazy("Correo")),
     KindField("/petitioner/consent", _lazy("Aceptó el aviso de privacidad"), "yes_no"),
     KindField("/petitioner/notice", _lazy("Versión del aviso")),
+    KindField("/echo_of", _lazy("Suma su voz al folio")),
     KindField("/answers", _lazy("Respuestas"), "json"),
     KindField("/attachments", _lazy("Fotos"), "files"),
     KindField("/captured_by", _lazy("Quién capturó"), "choice", _staff),
@@ -259,6 +262,7 @@ def _intake(one: _Checked) -> PetitionIntake:
         reference=record.reference or "",
         petitioner=PetitionerIntake(**dict(person)) if person and person.consent else None,
         attachments=[AttachmentIntake(**dict(file)) for file in _once(record.attachments)],
+        echo_of=record.echo_of,
     )
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from field.folio import FolioError, parse_folio
 from geo.problems import FieldError
 
 LONGEST_ID = 100
@@ -136,9 +137,18 @@ def clean_text(value: Any) -> Any:
     return value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value
 
 
+def _read_voice(value: Any) -> str | None:
+    """A stored folio, or nothing: a voice that cannot be read must not cost the record that brings it."""
+    try:
+        return parse_folio(value) if isinstance(value, str) else None
+    except FolioError:
+        return None
+
+
 Time = Annotated[datetime, BeforeValidator(_read_time)]
 Text = Annotated[str, BeforeValidator(clean_text)]
 Metres = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+Voice = Annotated[str | None, BeforeValidator(_read_voice)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 

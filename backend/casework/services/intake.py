@@ -108,4 +108,5 @@ def _intake(record: OfficePetition, by: User) -> PetitionIntake:
         place_id=place_id,
         petitioner=PetitionerIntake(**dict(person)) if person and person.consent else None,
         attachments=[AttachmentIntake(**dict(file)) for file in files.values()],
+        echo_of=record.echo_of,
     )

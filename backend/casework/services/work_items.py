@@ -1,0 +1,98 @@
+"""Work items: a petition and those that echo it, held fast while something is decided about them.
+
+Whoever adds to a work item, takes from it or moves it holds its head first. So once the heads are
+held nobody else changes who belongs to them, and a second look finds every member.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import OperationalError, transaction
+from django.db.models import Q, prefetch_related_objects
+from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected
+
+from field.models import Petition, Status
+from geo.problems import Conflict
+
+_ATTEMPTS = 12
+
+
+class _MovedMeanwhile(Exception):
+    """What was to be held belongs elsewhere by now."""
+
+
+@dataclass(slots=True)
+class WorkItem:
+    """A head and its echoes, the oldest first. Alone, a petition is an item of one."""
+
+    head: Petition
+    echoes: list[Petition] = field(default_factory=list)
+
+    @property
+    def members(self) -> list[Petition]:
+        """All of them, the head first."""
+        return [self.head, *self.echoes]
+
+    @property
+    def standing(self) -> list[Petition]:
+        """Those that stand where the head does: all but the ones whose own citizen has confirmed."""
+        return [member for member in self.members if member.status == self.head.status]
+
+    def those_along(self, asked: Collection[UUID]) -> list[Petition]:
+        """Who goes along when those ``asked`` make a move of the work item.
+
+        What a citizen has confirmed is reopened by that citizen alone.
+        """
+        if self.head.status == Status.CLOSED:
+            return []
+        return [member for member in self.standing if member.pk not in asked]
+
+    def successor(self, *, of: Petition) -> Petition | None:
+        """Who leads the rest without ``of``: the oldest that is still owed an answer, else the oldest."""
+        rest = [member for member in self.members if member.pk != of.pk]
+        return min(rest, key=lambda one: (one.status == Status.CLOSED, one.captured_at, one.pk), default=None)
+
+
+def lock_items(petitions: Collection[UUID]) -> dict[UUID, WorkItem]:
+    """The work items of some petitions, by every member's id, locked to the end of the transaction.
+
+    Members have ``category`` and ``department`` at hand. Ids that nobody has are left out. Three
+    queries besides those two; more only where somebody joined or split them in the meantime. Raises
+    Conflict where that goes on and on.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with transaction.atomic():  # undone, it lets go of what it held in vain
+                return _lock(petitions)
+        except _MovedMeanwhile:
+            continue
+        except OperationalError as error:
+            # Joins that crossed: one held what had just become another's echo while it waited for that other.
+            if attempt == _ATTEMPTS or not isinstance(error.__cause__, DeadlockDetected):
+                raise
+    raise Conflict(_("Otras personas están moviendo estas boletas. Espere un momento e intente de nuevo."))
+
+
+def _lock(petitions: Collection[UUID]) -> dict[UUID, WorkItem]:
+    named = dict(Petition.objects.filter(pk__in=petitions).values_list("pk", "echo_of_id"))
+    wanted = {head or pk for pk, head in named.items()}
+    # In one order everywhere: two that want the same items wait for each other and never for ever.
+    heads = Petition.objects.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True)
+    if any(head is not None for head in heads.values_list("echo_of_id", flat=True)):
+        raise _MovedMeanwhile
+    belonging = Petition.objects.filter(Q(pk__in=wanted) | Q(echo_of__in=wanted))
+    members = list(belonging.order_by("pk").select_for_update(no_key=True))
+    # Not joined to the lock: other tables' rows would come as they were before the wait.
+    prefetch_related_objects(members, "category", "department")
+    items = {member.pk: WorkItem(member) for member in members if member.echo_of_id is None}
+    for member in sorted(members, key=lambda one: (one.captured_at, one.pk)):
+        if member.echo_of_id is not None:
+            items[member.echo_of_id].echoes.append(member)
+            items[member.pk] = items[member.echo_of_id]
+    if named.keys() - items.keys():
+        raise _MovedMeanwhile
+    return items

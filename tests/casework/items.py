@@ -1,0 +1,34 @@
+"""What must hold of work items whatever anybody did."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+
+from backend.casework.models import StatusChange
+from field.models import Petition, Status
+
+
+def assert_items_hold() -> None:
+    """No chains, one category, members that agree with their head, and histories without a gap."""
+    petitions = list(Petition.objects.select_related("category"))
+    rows = {petition.pk: petition for petition in petitions}
+    for petition in petitions:
+        if petition.echo_of_id is None:
+            continue
+        head = rows[petition.echo_of_id]
+        assert head.echo_of_id is None, "a chain"
+        assert petition.category_id == head.category_id
+        assert not head.category.sensitive
+        if petition.status != Status.CLOSED:
+            stands = (petition.status, petition.status_at, petition.department_id, petition.due_on)
+            assert stands == (head.status, head.status_at, head.department_id, head.due_on)
+    histories = defaultdict(list)
+    for step in StatusChange.objects.order_by("at", "id"):
+        histories[step.petition_id].append(step)
+    for petition in petitions:
+        steps = histories[petition.pk]
+        assert steps[0].from_status == ""
+        for before, after in itertools.pairwise(steps):
+            assert after.from_status == before.to_status, [step.move for step in steps]
+        assert steps[-1].to_status == petition.status
