@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from field.models import Attachment, Device
+from field.services.papers import Result, clean_paper
 from field.services.scratch import room_on_disk, scratch_file
 from field.services.stripping import CHUNK, BrokenFile, Contents, examine, write_pieces
 from field.signals import attachment_stored
@@ -132,11 +133,15 @@ def _stripped(taken: IO[bytes]) -> Iterator[tuple[IO[bytes], Contents]]:
         try:
             contents = examine(data)
         except BrokenFile as error:
-            raise _invalid("broken", _("El archivo está dañado: no se puede leer.")) from error
+            raise _broken() from error
         if contents is None:
             raise _invalid("type", _("Solo se reciben fotos JPEG, PNG o WebP y documentos PDF."))
         if contents.width * contents.height > settings.ATTACHMENT_MAX_PIXELS:
             raise TooLarge(_("La foto tiene demasiados píxeles. Tómela con menor resolución."))
+        if contents.content_type == "application/pdf":
+            with _clean_paper(taken) as clean:
+                yield clean, contents
+            return
         if contents.is_whole(len(data)):
             yield taken, contents
             return
@@ -144,6 +149,24 @@ def _stripped(taken: IO[bytes]) -> Iterator[tuple[IO[bytes], Contents]]:
             write_pieces(data, contents, clean)
             clean.flush()
             yield clean, contents
+
+
+@contextmanager
+def _clean_paper(taken: IO[bytes]) -> Iterator[IO[bytes]]:
+    result = Path(f"{taken.name}.clean")
+    try:
+        told = clean_paper(Path(taken.name), result)
+        if told is Result.LOCKED:
+            raise _invalid("locked", _("El PDF pide contraseña: nadie en la oficina podría abrirlo."))
+        if told is Result.BROKEN:
+            raise _broken()
+        if told is Result.SIGNED:
+            yield taken
+            return
+        with result.open("rb") as clean:
+            yield clean
+    finally:
+        result.unlink(missing_ok=True)
 
 
 def _keep(
@@ -182,6 +205,10 @@ def lock_digest(digest: str) -> None:
     with connection.cursor() as cursor:
         key = int.from_bytes(bytes.fromhex(digest[:16]), signed=True)
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
+def _broken() -> Invalid:
+    return _invalid("broken", _("El archivo está dañado: no se puede leer."))
 
 
 def too_large() -> TooLarge:

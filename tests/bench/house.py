@@ -34,7 +34,7 @@ _REMOVE = 'source bin/steps/embedded.sh; remove_test_folder "$ACCOUNT" "$VAR/$FO
 class House:
     """Its parts by name in ``processes``; ``dsn`` and ``port`` are where it is found."""
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, **env: str) -> None:
         self.folder = f"test/bench-{uuid.uuid4().hex[:6]}"
         self.media = scratch / "media"
         self.log = (scratch / "log").open("ab")
@@ -50,7 +50,7 @@ class House:
             "REDIS_URL": f"unix://{self.sockets}/redis.sock",
             "MEDIA_ROOT": str(self.media),
             "LOG_LEVEL": "ERROR",
-        }
+        } | env
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, part: str) -> None:
@@ -135,10 +135,13 @@ class House:
 
 
 @contextmanager
-def private_house(seed: str) -> Iterator[House]:
-    """A house with every migration and what ``seed`` writes, running; nothing of it is left behind."""
+def private_house(seed: str, **env: str) -> Iterator[House]:
+    """A house with every migration and what ``seed`` writes, running; nothing of it is left behind.
+
+    ``env`` are settings of its own.
+    """
     scratch = Path(tempfile.mkdtemp(prefix="aldaba-bench-"))
-    house = House(scratch)
+    house = House(scratch, **env)
     try:
         house.start("postgres")
         house.start("redis")

@@ -29,6 +29,7 @@ from field.services.scratch import sweep_scratch
 from field.services.thumbnails import lacking_thumbnails, make_thumbnail
 from field.tasks import tidy_attachments
 from geo.problems import Invalid, NotFound, TooLarge
+from tests.field.papers import bulky, pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -312,15 +313,15 @@ def test_uploads_given_up_are_swept_and_running_ones_are_not(media):
     assert [path.name for path in folder.iterdir()] == ["new"]
 
 
-def test_a_paper_is_kept_as_sent_and_only_downloaded(media):
-    paper = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+def test_a_paper_is_only_downloaded(media):
+    paper = pdf()
     store_attachment(source=ContentFile(paper))
     response = attachment_response(sha256=sha(paper))
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"].startswith("attachment;")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in response["Content-Security-Policy"]
-    assert b"".join(response.streaming_content) == paper
+    assert b"".join(response.streaming_content).startswith(b"%PDF-")
     with pytest.raises(NotFound):
         open_attachment(sha256=sha(paper), size="thumb")
 
@@ -399,10 +400,7 @@ def test_an_upload_of_80_megabytes_does_not_fill_the_memory(media):
     import resource
 
     paper = media / "paper"
-    with paper.open("wb") as out:
-        out.write(b"%PDF-1.7\n")
-        for _number in range(79):
-            out.write(os.urandom(2**20))
+    paper.write_bytes(bulky(79))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with paper.open("rb") as source:
         store_attachment(source=source)
