@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class ValidationConfig(AppConfig):
     name = "backend.validation"
     verbose_name = "Validación"
+
+    def ready(self) -> None:
+        from backend.validation import receivers  # noqa: F401

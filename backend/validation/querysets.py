@@ -1,0 +1,38 @@
+"""Questions asked of the lists."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F, Q, QuerySet
+
+from backend.accounts.models import User
+
+if TYPE_CHECKING:
+    from backend.validation.models import CallItem  # noqa: F401
+
+
+class CallItemQuerySet(QuerySet["CallItem"]):
+    """The boletas of lists."""
+
+    def waiting(self) -> CallItemQuerySet:
+        """Those on which a call is still owed."""
+        return self.filter(state="waiting")
+
+    def free_for(self, user: User, now: datetime) -> CallItemQuerySet:
+        """Those that may be called now, and that nobody else has on the screen.
+
+        Those never tried come first, then those whose hour has come.
+        """
+        free = Q(taken_until=None) | Q(taken_until__lt=now) | Q(taken_by=user)
+        due = Q(call_after=None) | Q(call_after__lte=now)
+        return (
+            self.waiting()
+            .filter(free, due)
+            .order_by(F("call_after").asc(nulls_last=True), "attempts", "position")
+        )
+
+    def counted(self) -> dict[str, int]:
+        """How many stand how, by state."""
+        return dict(self.order_by().values_list("state").annotate(n=Count("id")))

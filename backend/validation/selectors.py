@@ -1,0 +1,144 @@
+"""Which boletas may be called about, and what came of the calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from backend.accounts.models import User
+from backend.casework.models import StatusChange
+from backend.casework.selectors import visible_to
+from backend.validation.models import Call, CallItem, CallList, Result
+from field.models import Department, Petition, Status
+from field.querysets import PetitionQuerySet
+
+
+@dataclass(slots=True)
+class Eligible:
+    """The boletas to choose from, by the id of the department that attended them."""
+
+    by_department: dict[int, list[UUID]] = field(default_factory=dict)
+    unreachable: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(map(len, self.by_department.values()))
+
+
+def start_of(day: date) -> datetime:
+    """The local day's first moment."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def whole_month(month: date) -> tuple[datetime, datetime]:
+    """The first moment of a local month, and that of the next."""
+    first = month.replace(day=1)
+    return start_of(first), start_of((first + timedelta(days=32)).replace(day=1))
+
+
+def eligible_boletas(*, since: date, until: date) -> Eligible:
+    """Boletas attended in those local days that still wait for validation, in no list yet.
+
+    Reserved ones are in no list: who calls may not know of them. Whoever asked not to be contacted is
+    not called. Two queries.
+    """
+    attended = StatusChange.objects.filter(
+        petition=OuterRef("pk"),
+        move="attend",
+        at__gte=start_of(since),
+        at__lt=start_of(until + timedelta(days=1)),
+    )
+    waiting = CallItem.objects.waiting().filter(petition=OuterRef("pk"))
+    boletas = Petition.objects.filter(
+        Exists(attended), ~Exists(waiting), status=Status.ATTENDED, category__sensitive=False
+    ).exclude(department=None)
+    found = Eligible()
+    callable_ = _with_telephone(boletas).values_list("department_id", "pk")
+    for department, pk in callable_.iterator():
+        found.by_department.setdefault(department, []).append(pk)
+    found.unreachable = boletas.count() - found.total
+    return found
+
+
+def _with_telephone(boletas: PetitionQuerySet) -> PetitionQuerySet:
+    return boletas.filter(petitioner__consent=True).exclude(petitioner__phone_digits="")
+
+
+def lists_for(user: User) -> list[CallList]:
+    """Every list, the newest first; none without the verb."""
+    if not user.has_perm("validation.call"):
+        return []
+    return list(CallList.objects.select_related("drawn_by"))
+
+
+@dataclass(slots=True)
+class DepartmentCalls:
+    """A row of the month's report: what the calls about one department's work gave."""
+
+    name: str
+    code: str
+    results: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.results.values())
+
+    @property
+    def answered(self) -> int:
+        """Calls in which the citizen said whether it was resolved."""
+        return self.results.get(Result.POSITIVE, 0) + self.results.get(Result.NEGATIVE, 0)
+
+    @property
+    def positive_share(self) -> float | None:
+        """Positive per hundred that answered."""
+        return 100 * self.results.get(Result.POSITIVE, 0) / self.answered if self.answered else None
+
+
+def calls_of_month(user: User, month: date, *, result: str = "", department: str = "") -> list[Call]:
+    """The calls of a local month about boletas that the person may know of, oldest first. One query."""
+    since, until = whole_month(month)
+    calls = Call.objects.filter(at__gte=since, at__lt=until)
+    if result:
+        calls = calls.filter(result=result)
+    if department:
+        calls = calls.filter(department__code=department)
+    visible = visible_to(user).filter(pk=OuterRef("petition"))
+    return list(
+        calls.filter(Exists(visible))
+        .select_related("petition__category", "department", "by")
+        .defer("petition__location")
+    )
+
+
+def report_of_month(user: User, month: date) -> list[DepartmentCalls]:
+    """The month's calls by department, those with the most first."""
+    rows: dict[int | None, DepartmentCalls] = {}
+    names = {row.pk: row for row in Department.objects.all()}
+    for call in calls_of_month(user, month):
+        department = names.get(call.department_id or 0)
+        row = rows.setdefault(
+            call.department_id,
+            DepartmentCalls(department.name if department else "", department.code if department else "", {}),
+        )
+        row.results[call.result] = row.results.get(call.result, 0) + 1
+    return sorted(rows.values(), key=lambda row: (-row.total, row.name))
+
+
+def first_month() -> date | None:
+    """The month of the first call ever noted."""
+    first = Call.objects.order_by("at").values_list("at", flat=True).first()
+    return timezone.localtime(first).date().replace(day=1) if first else None
+
+
+def was_attended_by(petition: Petition) -> int | None:
+    """The id of the department that gave the boleta as attended last."""
+    return (
+        StatusChange.objects.filter(Q(move="attend") | Q(to_status=Status.ATTENDED), petition=petition)
+        .order_by("-at", "-id")
+        .values_list("department_id", flat=True)
+        .first()
+    )

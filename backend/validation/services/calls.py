@@ -1,0 +1,209 @@
+"""Calling: taking the next boleta of a list, and noting what came of the call.
+
+Whether it was resolved is a move of casework's: what is noted here makes that move, and a move made
+elsewhere is noted here (``backend.validation.receivers``), so that the month's report counts both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import User
+from backend.accounts.roles import require
+from backend.casework.models import StatusChange
+from backend.casework.services.statuses import change_status
+from backend.validation.models import Call, CallItem, CallList, Result
+from field.models import Status
+from geo.problems import Conflict, FieldError, Invalid, NotFound
+
+#: For how long a boleta stays with whoever has it on the screen.
+TAKEN_FOR = timedelta(minutes=20)
+#: After so many calls without an answer a boleta of a list is let go.
+MOST_ATTEMPTS = 4
+#: When one that did not answer is offered again.
+_AGAIN_AFTER = timedelta(hours=3)
+_CALL_BACK_AT_MOST = timedelta(days=60)
+WORDS_MAX_LENGTH = 4000
+
+_MOVES = {
+    Result.POSITIVE.value: "validate_positive",
+    Result.NEGATIVE.value: "validate_negative",
+    Result.NO_ANSWER.value: "no_answer",
+}
+_RESULTS = {move: result for result, move in _MOVES.items()}
+_CLOSES_ITEM = {
+    Result.POSITIVE.value: CallItem.State.POSITIVE,
+    Result.NEGATIVE.value: CallItem.State.NEGATIVE,
+    Result.WRONG_NUMBER.value: CallItem.State.WRONG_NUMBER,
+    Result.DECLINED.value: CallItem.State.DECLINED,
+}
+
+
+@transaction.atomic
+def take_next(*, call_list: CallList, by: User) -> CallItem | None:
+    """Give the person the next boleta to call about, and to nobody else for a while; None at the end.
+
+    The one that the person has already comes first. Raises NotAllowed.
+    """
+    require(by, "validation.call")
+    now = timezone.now()
+    free = call_list.items.free_for(by, now).select_for_update(skip_locked=True, of=("self",))
+    item = free.filter(taken_by=by, taken_until__gte=now).first() or free.first()
+    if item is None:
+        return None
+    _hold(item, by, now)
+    return item
+
+
+@transaction.atomic
+def take_item(*, item_id: int, call_list: CallList, by: User) -> CallItem:
+    """Give the person one boleta of the list; Conflict while somebody else has it, or when it is settled."""
+    require(by, "validation.call")
+    now = timezone.now()
+    item = call_list.items.select_for_update().filter(pk=item_id).first()
+    if item is None:
+        raise NotFound(_("No está en esta lista."))
+    if item.state != CallItem.State.WAITING:
+        raise Conflict(_("Esta boleta ya está: %(state)s.") % {"state": item.get_state_display()})
+    if item.taken_by_id not in (None, by.pk) and item.taken_until and item.taken_until >= now:
+        raise Conflict(_("La tiene ahora %(person)s.") % {"person": item.taken_by})
+    _hold(item, by, now)
+    return item
+
+
+@transaction.atomic
+def let_go(*, item: CallItem, by: User) -> None:
+    """Give a boleta back to the list without having called."""
+    CallItem.objects.filter(pk=item.pk, taken_by=by).update(taken_by=None, taken_until=None)
+
+
+@transaction.atomic
+def note_call(
+    *, item: CallItem, result: str, by: User, words: str = "", call_after: datetime | None = None
+) -> CallItem:
+    """Note what came of a call, with its effect on the boleta (the office's rules, *validación*).
+
+    Raises NotAllowed, Invalid with pointers to the arguments, or Conflict where the boleta is settled
+    already or another person has it.
+    """
+    require(by, "validation.call")
+    words, now = words.strip(), timezone.now()
+    if errors := _faults(result, words, call_after, now):
+        raise Invalid(_("Revise los datos marcados."), errors=errors)
+    held = take_item(item_id=item.pk, call_list=item.call_list, by=by)
+    if result == Result.CALL_BACK:
+        CallItem.objects.filter(pk=held.pk).update(call_after=call_after)
+    if move := _MOVES.get(result):
+        change_status(petition=held.petition, move=move, by=by, note=words)
+    else:
+        label = _("Llamada de validación: %(result)s") % {"result": Result(result).label.lower()}
+        note = f"{label}. {words}" if words else f"{label}."
+        change_status(petition=held.petition, move="note", by=by, note=note)
+        _settle(
+            held,
+            Call(
+                petition=held.petition,
+                item=held,
+                department_id=held.department_id,
+                result=result,
+                words=words,
+                by=by,
+                at=now,
+                call_after=call_after,
+            ),
+        )
+    held.refresh_from_db()
+    return held
+
+
+@transaction.atomic
+def note_moves(*, changes: Sequence[StatusChange]) -> None:
+    """Note the validations among moves just made, in a list or not, and let go of what moved on.
+
+    A work item's other citizens were not asked: what one of them said is that one's call alone.
+    """
+    asked = [
+        change for change in changes if change.move in _RESULTS and not getattr(change, "other_folio", "")
+    ]
+    gone = [
+        change.petition_id
+        for change in changes
+        if change.from_status == Status.ATTENDED and change.to_status != Status.ATTENDED
+    ]
+    touched = {change.petition_id for change in asked} | set(gone)
+    if not touched:
+        return
+    waiting = CallItem.objects.waiting().filter(petition__in=touched).select_for_update()
+    items = {item.petition_id: item for item in waiting}
+    for change in asked:
+        item = items.get(change.petition_id)
+        _settle(
+            item,
+            Call(
+                petition_id=change.petition_id,
+                item=item,
+                department_id=item.department_id if item else change.department_id,
+                result=_RESULTS[change.move],
+                words=change.note,
+                by=change.by,
+                at=change.at,
+            ),
+        )
+    _let_go_of(item for key, item in items.items() if key in gone)
+
+
+def _let_go_of(items: Iterable[CallItem]) -> None:
+    left = [item.pk for item in items if item.state == CallItem.State.WAITING]
+    if left:
+        CallItem.objects.filter(pk__in=left).update(
+            state=CallItem.State.MOVED_ON, taken_by=None, taken_until=None
+        )
+
+
+def _settle(item: CallItem | None, call: Call) -> None:
+    """Append the call and put its item where that leaves it."""
+    call.save()
+    if item is None:
+        return
+    item.attempts = F("attempts") + 1
+    item.taken_by, item.taken_until = None, None
+    if closed := _CLOSES_ITEM.get(call.result):
+        item.state = closed
+    elif call.result == Result.CALL_BACK:
+        item.call_after = call.call_after
+    else:
+        item.call_after = call.at + _AGAIN_AFTER
+    item.save()
+    item.refresh_from_db()
+    if item.state == CallItem.State.WAITING and item.attempts >= MOST_ATTEMPTS:
+        item.state = CallItem.State.UNREACHED
+        item.save(update_fields=["state"])
+
+
+def _hold(item: CallItem, by: User, now: datetime) -> None:
+    item.taken_by, item.taken_until = by, now + TAKEN_FOR
+    item.save(update_fields=["taken_by", "taken_until"])
+
+
+def _faults(result: str, words: str, call_after: datetime | None, now: datetime) -> list[FieldError]:
+    errors: list[FieldError] = []
+    if result not in Result.values:
+        errors.append(
+            {"pointer": "/result", "code": "required", "detail": _("Elija qué pasó en la llamada.")}
+        )
+    if result == Result.NEGATIVE and not words:
+        detail = _("Escriba qué dijo la persona: la dependencia debe leerlo.")
+        errors.append({"pointer": "/words", "code": "required", "detail": detail})
+    if len(words) > WORDS_MAX_LENGTH or "\0" in words:
+        detail = _("El texto es demasiado largo o tiene caracteres que no se pueden guardar.")
+        errors.append({"pointer": "/words", "code": "invalid", "detail": detail})
+    if result == Result.CALL_BACK and (call_after is None or not now < call_after < now + _CALL_BACK_AT_MOST):
+        detail = _("Elija cuándo llamar, de aquí a sesenta días.")
+        errors.append({"pointer": "/call_after", "code": "required", "detail": detail})
+    return errors

@@ -1,0 +1,107 @@
+"""``/validacion/informe/``: the month's validations by department, each number down to its boletas."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from backend.accounts.access import requires
+from backend.accounts.models import User
+from backend.validation.models import Result
+from backend.validation.selectors import DepartmentCalls, calls_of_month, first_month, report_of_month
+from field.folio import format_folio
+from geo.clock import local_today
+from geo.sheets import CONTENT_TYPE, Column, sheet_of
+
+
+@require_GET
+@requires("validation.call")
+def report(request: HttpRequest) -> HttpResponse:
+    """The month's figures, or behind one of them its calls."""
+    month, user = _month(request), cast("User", request.user)
+    rows = report_of_month(user, month)
+    result, department = request.GET.get("resultado", ""), request.GET.get("dependencia", "")
+    context = {
+        "month": month,
+        "months": _months(month),
+        "results": Result.choices,
+        "rows": [(row, [(value, row.results.get(value, 0)) for value in Result.values]) for row in rows],
+        "total": _total(rows),
+        "calls": calls_of_month(user, month, result=result, department=department)
+        if result or department
+        else None,
+        "result": dict(Result.choices).get(result, ""),
+        "department": next((row.name for row in rows if row.code == department), ""),
+    }
+    return render(request, "validation/report.html", context)
+
+
+@require_GET
+@requires("validation.call")
+def report_table(request: HttpRequest) -> HttpResponse:
+    """The month's calls as a spreadsheet, without anybody's name."""
+    month = _month(request)
+    calls = calls_of_month(cast("User", request.user), month)
+    body = sheet_of(
+        name=_("Validaciones"),
+        columns=[
+            Column(_("Folio")),
+            Column(_("Categoría"), 30),
+            Column(_("Dependencia"), 30),
+            Column(_("Resultado"), 22),
+            Column(_("Cuándo"), 18),
+            Column(_("Quién llamó"), 24),
+        ],
+        rows=(
+            (
+                format_folio(call.petition.folio),
+                call.petition.category.name,
+                call.department.name if call.department else "",
+                call.get_result_display(),
+                call.at,
+                str(call.by or ""),
+            )
+            for call in calls
+        ),
+    )
+    name = f"validaciones-{month:%Y-%m}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(body, content_type=CONTENT_TYPE, headers=headers)
+
+
+def _month(request: HttpRequest) -> date:
+    text = request.GET.get("mes", "")
+    if not text:
+        return local_today().replace(day=1)
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise Http404(_("Escriba el mes así: 2026-11.")) from None
+
+
+def _months(shown: date) -> list[date]:
+    """The months that have calls, and the one shown; the newest first."""
+    month = local_today().replace(day=1)
+    first = min(first_month() or month, shown)
+    months = []
+    while month >= first:
+        months.append(month)
+        month = (
+            month.replace(month=month.month - 1)
+            if month.month > 1
+            else month.replace(year=month.year - 1, month=12)
+        )
+    return months if shown in months else [shown, *months]
+
+
+def _total(rows: list[DepartmentCalls]) -> dict[str, Any]:
+    whole = DepartmentCalls("", "", {})
+    for row in rows:
+        for result, number in row.results.items():
+            whole.results[result] = whole.results.get(result, 0) + number
+    return {"row": whole, "cells": [(value, whole.results.get(value, 0)) for value in Result.values]}
