@@ -1,0 +1,38 @@
+"""A Redis that takes a connection and says nothing more: the office goes on working, if a little slower."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.cache import cache, caches
+from django.urls import reverse
+from redis.exceptions import RedisError
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hung_cache(settings):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": address}}
+        yield
+    caches.close_all()
+
+
+def test_signing_in_waits_a_moment_and_not_longer(hung_cache, client):
+    get_user_model().objects.create_user("capturista", password="una-clave-larga", role="capturista")
+    started = time.monotonic()
+    page = client.post(reverse("accounts:sign-in"), {"username": "capturista", "password": "una-clave-larga"})
+    assert page.status_code == 302
+    assert time.monotonic() - started < 4
+
+
+def test_one_question_to_it_costs_a_second(hung_cache):
+    started = time.monotonic()
+    with pytest.raises(RedisError):
+        cache.get("anything")
+    assert time.monotonic() - started < 1.5
