@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from field.api.bodies import body_stream
+from field.api.bodies import announced_bytes, body_stream
 from field.models import Device
 from field.services.attachments import (
     cut_short,
@@ -42,7 +42,7 @@ class AttachmentView(APIView):
         },
     )
     def put(self, request: Request, sha256: str) -> Response:
-        announced = _announced(request)
+        announced = announced_bytes(request._request)
         if announced > settings.ATTACHMENT_MAX_BYTES:
             raise too_large()
         try:
@@ -94,8 +94,3 @@ def attachment_response(*, sha256: str, size: Literal["full", "thumb"] = "full")
         "private, max-age=31536000, immutable" if size == "full" else "private, max-age=60"
     )
     return response
-
-
-def _announced(request: Request) -> int:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isdecimal() else 0

@@ -13,10 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from field.api.bodies import body_stream
+from field.api.bodies import announced_bytes, body_stream
 from field.api.described import ReceiptsSerializer, SyncSerializer
 from field.models import Device
-from field.services.attachments import CutShort
+from field.services.attachments import cut_short
 from field.services.fleet import note_device_state
 from field.sync.inbox import Sender, receive_records
 from field.sync.records import NotJson, read_json
@@ -45,10 +45,12 @@ def _body(request: Request) -> bytes:
     try:
         body = body_stream(request._request).read(settings.SYNC_MAX_BYTES + 1)
     except UnreadablePostError as error:
-        raise CutShort(_("El envío se cortó antes de terminar. Vuelva a enviarlo.")) from error
+        raise cut_short() from error
     if len(body) > settings.SYNC_MAX_BYTES:
         limit = settings.SYNC_MAX_BYTES >> 20
         raise TooLarge(_("El envío pasa de %(limit)s MB. Envíe menos registros a la vez.") % {"limit": limit})
+    if len(body) < announced_bytes(request._request):  # the sender's half of the line was closed
+        raise cut_short()
     return body
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, NamedTuple, cast
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -12,7 +12,8 @@ from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParser
 from django.utils.translation import gettext as _
 
-from field.services.attachments import CutShort
+from field.api.bodies import Body, body_stream, is_chunked
+from field.services.attachments import cut_short
 from geo.problems import Problem, TooLarge
 
 XML_PART = "xml_submission_file"
@@ -32,19 +33,17 @@ def submission_parts(request: HttpRequest) -> Iterator[Parts]:
     length = request.META.get("CONTENT_LENGTH") or ""
     if length.isdecimal() and int(length) > settings.ODK_MAX_BYTES:
         raise _too_large()
-    # Django reads nothing of a body sent in chunks; the server ends it for us.
-    chunked = not length and request.META.get("wsgi.input_terminated")
-    body = _Watched(request.META["wsgi.input"] if chunked else cast("IO[bytes]", request))
-    meta = request.META | ({"CONTENT_LENGTH": str(settings.ODK_MAX_BYTES)} if chunked else {})
+    body = _Watched(body_stream(request))
+    meta = request.META | ({"CONTENT_LENGTH": str(settings.ODK_MAX_BYTES)} if is_chunked(request) else {})
     parser = MultiPartParser(meta, body, request.upload_handlers, "utf-8")  # type: ignore[arg-type]
     try:
         fields, files = parser.parse()
     except UnreadablePostError as error:
-        raise _cut_short() from error
+        raise cut_short() from error
     named = [(name, file) for name, some in files.lists() for file in some]
     try:
         if _closing(parser) not in body.tail:
-            raise _cut_short()
+            raise cut_short()
         yield Parts(
             _xml(dict(named), fields.get(XML_PART)), [file for name, file in named if name != XML_PART]
         )
@@ -61,7 +60,7 @@ def _closing(parser: MultiPartParser) -> bytes:
 class _Watched:
     """A stream that stops at the limit and remembers its end: a body that was cut off has not its own."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: Body) -> None:
         self._stream = stream
         self._read = 0
         self.tail = b""
@@ -90,7 +89,3 @@ def _xml(files: dict[str, UploadedFile[bytes]], field: str | None) -> bytes:
 def _too_large() -> TooLarge:
     limit = settings.ODK_MAX_BYTES >> 20
     return TooLarge(_("El envío pasa de %(limit)s MB. Nada se guardó.") % {"limit": limit})
-
-
-def _cut_short() -> CutShort:
-    return CutShort(_("El envío se cortó antes de terminar. Vuelva a enviarlo."))

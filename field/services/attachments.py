@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal, NamedTuple
+from typing import IO, TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from django.conf import settings
 from django.core.files import File
@@ -35,6 +35,12 @@ class CutShort(Problem):
     code, title = "cut_short", "El archivo llegó incompleto"
 
 
+class Source(Protocol):
+    """What a file is read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 class Stored(NamedTuple):
     """An attachment, and whether it was not here before."""
 
@@ -52,7 +58,7 @@ class Opened(NamedTuple):
 
 def store_attachment(
     *,
-    source: IO[bytes] | File[bytes],
+    source: Source,
     sha256: str | None = None,
     announced_bytes: int = 0,
     device: Device | None = None,
@@ -113,7 +119,7 @@ def attachment_name(sha256: str, suffix: str) -> str:
     return f"attachments/{sha256[:2]}/{sha256[2:4]}/{sha256}.{suffix}"
 
 
-def _drain(source: IO[bytes] | File[bytes], to: IO[bytes]) -> tuple[str, int]:
+def _drain(source: Source, to: IO[bytes]) -> tuple[str, int]:
     """Write the stream to ``to``; its SHA-256 and size in bytes."""
     digest, size = hashlib.sha256(), 0
     while chunk := source.read(CHUNK):
