@@ -16,9 +16,10 @@ from rest_framework.views import APIView
 
 from backend.accounts.models import User
 from backend.casework.features import petition_feature, petition_in_full
-from backend.casework.filters import BadFilter, apply_filters, parse_filters
-from backend.casework.paging import NEWEST, page_of
-from backend.casework.selectors import find_visible, for_reading, sees_people, visible_to
+from backend.casework.filters import BadFilter, parse_filters
+from backend.casework.listing import page_for
+from backend.casework.paging import NEWEST
+from backend.casework.selectors import find_visible
 from backend.casework.services.intake import OfficePetition, capture_petition
 from field.sync.records import errors_of
 from geo.problems import Invalid, Problem
@@ -71,10 +72,8 @@ class PetitionsView(APIView):
     def get(self, request: Request) -> Response:
         user = cast("User", request.user)
         filters = parse_filters(request.query_params)
-        petitions = apply_filters(for_reading(visible_to(user)), filters, people=sees_people(user))
-        page = page_of(
-            petitions, NEWEST, cursor=request.query_params.get("cursor") or None, size=_page_size(request)
-        )
+        cursor = request.query_params.get("cursor") or None
+        page = page_for(user, filters, order=NEWEST, cursor=cursor, size=_page_size(request))
         return Response(
             {
                 "type": "FeatureCollection",

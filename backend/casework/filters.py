@@ -16,7 +16,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backend.casework.search import search
+from backend.casework.search import Marks, Search, by_number, words_of
 from field.models import OPEN_STATUSES, Category, Channel, Department, Petition, Status
 from field.querysets import PetitionQuerySet
 from geo.clock import local_today
@@ -163,7 +163,11 @@ def apply_filters(petitions: PetitionQuerySet, filters: Filters, *, people: bool
         late = {"status__in": OPEN_STATUSES, "due_on__lt": local_today()}
         petitions = petitions.filter(**late) if filters.overdue else petitions.exclude(**late)
     if filters.q:
-        petitions = search(petitions, filters.q, people=people)
+        words = words_of(filters.q)
+        if words is None:
+            return by_number(petitions, filters.q, people=people)
+        marks = Marks(filters.department, filters.category, filters.place)
+        petitions = Search(words, people, marks).everywhere(petitions)
     return petitions
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.casework.given import INSTITUTION_MAX_LENGTH, NOTE_MAX_LENGTH
+from backend.casework.widgets import LongSelect
 from backend.casework.workflow import Move, Need
 from field.models import Category, Channel, Department, Petition, Status
 from geo.clock import local_today
@@ -30,11 +31,11 @@ class InboxFilters(forms.Form):
     """The inbox's filters as a GET form. ``filters.parse_filters`` is what reads them."""
 
     q = forms.CharField(label=_("Buscar"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
-    status = forms.ChoiceField(label=_("Estado"), required=False)
-    category = forms.ChoiceField(label=_("Categoría"), required=False)
-    place = forms.ChoiceField(label=_("Colonia o comunidad"), required=False)
-    department = forms.ChoiceField(label=_("Dependencia"), required=False)
-    channel = forms.ChoiceField(label=_("Canal"), required=False)
+    status = forms.ChoiceField(label=_("Estado"), required=False, widget=LongSelect)
+    category = forms.ChoiceField(label=_("Categoría"), required=False, widget=LongSelect)
+    place = forms.ChoiceField(label=_("Colonia o comunidad"), required=False, widget=LongSelect)
+    department = forms.ChoiceField(label=_("Dependencia"), required=False, widget=LongSelect)
+    channel = forms.ChoiceField(label=_("Canal"), required=False, widget=LongSelect)
     captured_after = forms.CharField(label=_("Desde"), required=False, widget=DateInput())
     captured_before = forms.CharField(label=_("Hasta"), required=False, widget=DateInput())
 

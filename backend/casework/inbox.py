@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.casework.filters import Filters, apply_filters
-from backend.casework.paging import DUE_FIRST, NEWEST, OLDEST, Order
-from backend.casework.selectors import for_reading, sees_people, visible_to
-from field.models import Status
+from backend.casework.listing import Keep, page_for
+from backend.casework.paging import DUE_FIRST, NEWEST, OLDEST, Order, Page
+from backend.casework.selectors import visible_to
+from field.models import OPEN_STATUSES, Status
 from field.querysets import PetitionQuerySet
 from geo.clock import local_today
 
@@ -63,6 +64,8 @@ _BY_STATUS = {dict(view.query)["status"]: view for view in VIEWS if "status" in 
 
 def view_of(query: QueryDict, filters: Filters) -> View:
     """The view that an address asks for. Looking for something looks everywhere."""
+    if set(filters.status) == set(map(str, OPEN_STATUSES)):
+        return PENDING
     if filters.status:
         return _BY_STATUS.get(filters.status[0], ALL) if len(filters.status) == 1 else ALL
     if filters.overdue:
@@ -72,21 +75,31 @@ def view_of(query: QueryDict, filters: Filters) -> View:
     return ALL if query.get("view") == "all" or filters.q else PENDING
 
 
-def inbox_of(user: User, view: View, filters: Filters) -> PetitionQuerySet:
-    """The petitions of a view, with the rows that its list names. Raises FolioError (mistyped).
+def inbox_page(
+    user: User, view: View, filters: Filters, *, cursor: str | None = None, size: int, number: int = 1
+) -> Page:
+    """A page of a view, with the rows that its list names. Raises FolioError (mistyped) and BadCursor.
 
     What is to be done is listed once, by the head of each work item; all petitions are under ``ALL``
     and found by a search.
     """
-    petitions = for_reading(apply_filters(visible_to(user), filters, people=sees_people(user)))
-    if view is not ALL and not filters.q:
-        petitions = petitions.work_items()
-    if view is PENDING:
-        return petitions.open()
-    if view is THIS_WEEK:
-        today = local_today()
-        return petitions.open().filter(due_on__gte=today, due_on__lte=_end_of_week(today))
-    return petitions
+    return page_for(
+        user, filters, order=view.order, cursor=cursor, size=size, number=number, keep=_kept_by(view, filters)
+    )
+
+
+def _kept_by(view: View, filters: Filters) -> Keep:
+    def keep(petitions: PetitionQuerySet) -> PetitionQuerySet:
+        if view is not ALL and not filters.q:
+            petitions = petitions.work_items()
+        if view is PENDING:
+            return petitions.open()
+        if view is THIS_WEEK:
+            today = local_today()
+            return petitions.open().filter(due_on__gte=today, due_on__lte=_end_of_week(today))
+        return petitions
+
+    return keep
 
 
 def tabs_of(user: User, query: QueryDict, filters: Filters) -> list[Tab]:

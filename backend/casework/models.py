@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -82,3 +84,17 @@ class Holiday(models.Model):
         verbose_name = _("día inhábil")
         verbose_name_plural = _("días inhábiles")
         ordering = ("date",)
+
+
+class SearchEntry(models.Model):
+    """What a petition is found by: its words, who asked (weight A), and marks of its week, department,
+    category and place. ``services.referrals`` writes it as the petition arrives, triggers keep it true.
+    """
+
+    petition = models.OneToOneField(
+        "field.Petition", models.CASCADE, primary_key=True, related_name="search_entry"
+    )
+    words = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["words"], name="search_entry_words")]

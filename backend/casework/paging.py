@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import DateTimeField, F, Func, Q
 from django.utils.translation import gettext as _
 
+from backend.casework.search import Search
 from field.models import Petition
 from field.querysets import PetitionQuerySet
 from geo.problems import Problem
@@ -38,6 +39,8 @@ class Order:
 NEWEST: Final = Order("captured_at", descending=True)
 OLDEST: Final = Order("captured_at")
 DUE_FIRST: Final = Order("due_on")
+#: Pages are counted no further; a filter finds what lies beyond.
+LAST_NUMBERED: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,25 @@ class Page:
     previous: str | None
 
 
-def page_of(petitions: PetitionQuerySet, order: Order, *, cursor: str | None, size: int) -> Page:
-    """The page that ``cursor`` names, or the first. One query. Raises BadCursor."""
+def page_of(
+    petitions: PetitionQuerySet,
+    order: Order,
+    *,
+    cursor: str | None,
+    size: int,
+    search: Search | None = None,
+) -> Page:
+    """The page that ``cursor`` names, or the first; of what ``search`` finds, if one is given (newest first).
+
+    One query; a search takes up to three. Raises BadCursor.
+    """
     back, value, key = _read(cursor, order) if cursor else (False, None, None)
     if key is not None:
         petitions = petitions.filter(_beyond(order, value, key, back=back))
-    rows = list(petitions.order_by(*_sorting(order, back=back))[: size + 1])
+    if search is None:
+        rows = list(petitions.order_by(*_sorting(order, back=back))[: size + 1])
+    else:
+        rows = _found(search, petitions, start=value, back=back, size=size)
     more = len(rows) > size
     rows = rows[:size]
     if back:
@@ -64,9 +80,59 @@ def page_of(petitions: PetitionQuerySet, order: Order, *, cursor: str | None, si
     has_next, has_previous = (True, more) if back else (more, cursor is not None)
     return Page(
         rows,
-        _write(order, rows[-1], back=False) if has_next else None,
-        _write(order, rows[0], back=True) if has_previous else None,
+        cursor_at(order, rows[-1], back=False) if has_next else None,
+        cursor_at(order, rows[0], back=True) if has_previous else None,
     )
+
+
+def nth_page(petitions: PetitionQuerySet, order: Order, *, number: int, size: int) -> Page:
+    """The page of that number, the first being 1: rows are counted off by their ids alone."""
+    start = size * (number - 1)
+    ids = list(
+        petitions.order_by(*_sorting(order, back=False)).values_list("pk", flat=True)[start:][: size + 1]
+    )
+    rows = sorted(petitions.filter(pk__in=ids[:size]), key=lambda row: ids.index(row.pk))
+    if not rows:
+        return Page([], None, None)
+    return Page(
+        rows,
+        cursor_at(order, rows[-1], back=False) if len(ids) > size else None,
+        cursor_at(order, rows[0], back=True),
+    )
+
+
+def page_number(text: str) -> int:
+    """The number of a page as an address has it, 1 where it has none. Raises BadCursor."""
+    if not text:
+        return 1
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= LAST_NUMBERED):
+        raise BadCursor(_("Escriba una página de 1 a %(last)s.") % {"last": f"{LAST_NUMBERED:,}"})
+    return int(text)
+
+
+def cursor_at(order: Order, row: Petition, *, back: bool) -> str:
+    """The cursor of what comes after a row, or ``back`` before it."""
+    value = getattr(row, order.column)
+    parts = [order.column, int(back), value.isoformat() if value else None, row.pk.hex]
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
+
+
+def _found(
+    search: Search, petitions: PetitionQuerySet, *, start: datetime | None, back: bool, size: int
+) -> list[Petition]:
+    """The first rows that a search finds, in as little time as holds them."""
+    rows: list[Petition] = []
+    # Ordered by what no index holds: the database then looks for the words, and never walks through all
+    # the petitions in the hope of meeting some that have them.
+    captured = Func(
+        F("captured_at"), template="(%(expressions)s + interval '0')", output_field=DateTimeField()
+    )
+    sorting = [captured.asc() if back else captured.desc(), "-id" if back else "id"]
+    for found in search.widening(petitions, start, forward=back):
+        rows = list(found.order_by(*sorting)[: size + 1])
+        if len(rows) > size:
+            break
+    return rows
 
 
 def _sorting(order: Order, *, back: bool) -> list[Any]:
@@ -92,12 +158,6 @@ def _beyond(order: Order, value: Any, key: UUID, *, back: bool) -> Q:
     if name == "captured_at" or back:
         return beyond
     return beyond | Q(**{f"{name}__isnull": True})
-
-
-def _write(order: Order, row: Petition, *, back: bool) -> str:
-    value = getattr(row, order.column)
-    parts = [order.column, int(back), value.isoformat() if value else None, row.pk.hex]
-    return base64.urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
 
 
 def _read(cursor: str, order: Order) -> tuple[bool, Any, UUID]:

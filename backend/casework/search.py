@@ -1,55 +1,142 @@
-"""Finding a boleta by what somebody remembers of it: folio, telephone, name, or words."""
+"""Finding a boleta by what somebody remembers of it: folio, telephone, name, or words.
+
+Words are looked up in ``SearchEntry``, whose index also holds the week, department, category and place of
+each petition: with these as further words, one look into the index answers all of them together.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import F, Func, Q
+from django.contrib.postgres.search import SearchQueryField, SearchVectorField
+from django.db.models import BooleanField, CharField, F, Func, Value
+from django.utils import timezone
 
 from field.folio import FolioError, parse_folio
-from field.models import Petitioner
 from field.querysets import PetitionQuerySet
 
-#: A name shared by more people than this is not told apart by it; add a word.
-_NAMES_LOOKED_AT = 500
 _TELEPHONE = re.compile(r"[\d\s()+.\-]{7,}\Z")
 _LOCAL_DIGITS = 10
+#: A dash before a word would ask for all the petitions without it.
+_DASHES = re.compile(r"(?<!\S)-+")
+_WEEK: Final = timedelta(weeks=1)
+#: How many weeks are looked through, at first and then, before all of them are: what is said often is
+#: found in the first, what is said seldom costs little in all.
+_WINDOWS: Final = (2, 12)
+#: A longer time is not narrowed by its weeks.
+_MOST_WEEKS: Final = 60
 
 
-class _Words(Func):
-    """The words of a petition: exactly the expression that the index ``petition_words`` holds."""
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the index narrows words by: ids of departments, categories and places, and numbers of weeks."""
 
-    template = "to_tsvector('aldaba_words'::regconfig, %(expressions)s)"
-    arg_joiner = " || ' ' || "
-    output_field = SearchVectorField()
+    departments: tuple[int, ...] = ()
+    categories: tuple[int, ...] = ()
+    places: tuple[int, ...] = ()
+    weeks: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        """As PostgreSQL reads a query; empty where nothing narrows."""
+        groups = {"d": self.departments, "c": self.categories, "p": self.places, "w": self.weeks}
+        one_of = (" | ".join(f"'#{mark}{number}'" for number in ids) for mark, ids in groups.items() if ids)
+        return " & ".join(f"( {marks} )" for marks in one_of)
 
 
-class _Names(Func):
-    """The words of a name: exactly the expression that the index ``petitioner_names`` holds."""
-
-    template = "to_tsvector('aldaba_names'::regconfig, %(expressions)s)"
-    output_field = SearchVectorField()
+def _query(template: str, *parts: Any, joiner: str = ", ") -> Func:
+    return Func(*parts, template=template, arg_joiner=joiner, output_field=SearchQueryField())
 
 
-def search(petitions: PetitionQuerySet, text: str, *, people: bool) -> PetitionQuerySet:
-    """The petitions that ``text`` finds; by who asked only where ``people`` says so.
+def _has(entry: Any, query: Func) -> Func:
+    return Func(entry, query, template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField())
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search for words; ``people`` lets it find who asked too, ``ends`` is the last moment asked about."""
+
+    words: str
+    people: bool
+    marks: Marks = field(default_factory=Marks)
+    ends: datetime | None = None
+
+    def everywhere(self, petitions: PetitionQuerySet) -> PetitionQuerySet:
+        """All that it finds."""
+        if not re.search(r"\w", self.words):
+            return petitions.none()
+        text = Value(self.words, CharField())
+        words = _query("websearch_to_tsquery('aldaba_words', %(expressions)s)", text)
+        name = _query("websearch_to_tsquery('aldaba_names', %(expressions)s)", text)
+        asked = _query("(%(expressions)s)", words, name, joiner=" || ")
+        marks, entry = str(self.marks), F("search_entry__words")
+        if not self.people:
+            # The index has no weights: who asked is left out where the entry itself is read.
+            unnamed = Func(
+                entry, template="ts_filter(%(expressions)s, '{d}')", output_field=SearchVectorField()
+            )
+            petitions = petitions.filter(_has(unnamed, words))
+        if marks:
+            narrowing = _query("%(expressions)s::tsquery", Value(marks, CharField()))
+            asked = _query("(%(expressions)s)", narrowing, asked, joiner=" && ")
+        return petitions.filter(_has(entry, asked))
+
+    def widening(
+        self, petitions: PetitionQuerySet, start: datetime | None, *, forward: bool
+    ) -> Iterator[PetitionQuerySet]:
+        """What it finds in ever more time back from ``start`` (None: now), or ``forward`` from it; the
+        last is all that it finds."""
+        if not self.marks.weeks:
+            begins = start or self.ends or timezone.now() + timedelta(days=1)
+            first, step = _week_of(begins), 1 if forward else -1
+            for count in _WINDOWS:
+                weeks = tuple(first + step * number for number in range(count))
+                yield replace(self, marks=replace(self.marks, weeks=weeks)).everywhere(petitions)
+        yield self.everywhere(petitions)
+
+
+def words_of(text: str) -> str | None:
+    """The words to look for, or None where the text is a folio or a telephone.
 
     Raises FolioError ``mistyped`` for a folio with a slip in it: it is not missing.
     """
     text = text.strip()
     telephone = _telephone(text)
     try:
-        return petitions.filter(folio=parse_folio(text))
+        parse_folio(text)
     except FolioError as error:
         if error.code == "mistyped" and telephone is None:
             raise
-    if telephone and people:
-        return petitions.filter(petitioner__phone_digits__in=_ways_to_write(telephone))
-    found = Q(words=SearchQuery(text, config="aldaba_words", search_type="websearch"))
-    if people:
-        found |= Q(pk__in=_named(text))
-    return petitions.alias(words=_Words(F("description"), F("address"), F("reference"))).filter(found)
+        return None if telephone else _DASHES.sub("", text)
+    return None
+
+
+def by_number(petitions: PetitionQuerySet, text: str, *, people: bool) -> PetitionQuerySet:
+    """The petition of a folio, or those of whoever has a telephone; with ``people`` False, of nobody's."""
+    text = text.strip()
+    try:
+        return petitions.filter(folio=parse_folio(text))
+    except FolioError:
+        telephone = _telephone(text) or ""
+    if not people:
+        return petitions.none()
+    return petitions.filter(petitioner__phone_digits__in=_ways_to_write(telephone))
+
+
+def weeks_between(since: datetime | None, until: datetime | None) -> tuple[int, ...]:
+    """The numbers of the weeks that a time touches; none where it is open or long."""
+    if since is None:
+        return ()
+    first, last = _week_of(since), _week_of(until or timezone.now() + timedelta(days=1))
+    return tuple(range(first, last + 1)) if last - first < _MOST_WEEKS else ()
+
+
+def _week_of(moment: datetime) -> int:
+    """As ``aldaba_search_words`` numbers them: whole weeks since the beginning of 1970, UTC."""
+    return int(moment.timestamp() // _WEEK.total_seconds())
 
 
 def _telephone(text: str) -> str | None:
@@ -61,10 +148,3 @@ def _ways_to_write(digits: str) -> set[str]:
     """A Mexican telephone as it may have been taken down: with 52, with the old 521, or bare."""
     local = digits[-_LOCAL_DIGITS:]
     return {digits, local, f"52{local}", f"521{local}"}
-
-
-def _named(text: str) -> list[object]:
-    """Ids of petitions by people of that name. A list, so that the database can join two indexes."""
-    query = SearchQuery(text, config="aldaba_names", search_type="websearch")
-    people = Petitioner.objects.alias(names=_Names(F("name"))).filter(names=query)
-    return list(people.values_list("pk", flat=True)[:_NAMES_LOOKED_AT])

@@ -83,6 +83,8 @@ _PETITIONERS = """
 
 def fill_city(db: psycopg.Connection[Any], petitions: int) -> int:
     """Build the town and its petitions; four fifths say who asked. Returns how many are open."""
+    from backend.casework.services.referrals import WRITE_SEARCH_ENTRIES
+
     build_town()
     _make_spots(db)
     categories = _count(db, "SELECT count(*) FROM field_category")
@@ -96,6 +98,7 @@ def fill_city(db: psycopg.Connection[Any], petitions: int) -> int:
     first, last = ([name.replace("_", " ") for name in names.split()] for names in (_FIRST, _LAST))
     people = _PETITIONERS.format(first=len(first), last=len(last))
     db.execute(people, (first, last))
+    db.execute(WRITE_SEARCH_ENTRIES + "ORDER BY petition.captured_at")
     db.execute("VACUUM ANALYZE")
     return _count(db, f"SELECT count(*) FROM field_petition WHERE {OPEN}")
 

@@ -40,6 +40,14 @@ _FIRST_REFERRALS = """
       JOIN field_category AS category ON category.id = petition.category_id
      WHERE petition.id = ANY(%(ids)s) AND petition.department_id IS NOT NULL
 """
+#: A petition and who asked are found together (``aldaba_search_words`` is the database's).
+WRITE_SEARCH_ENTRIES = """
+    INSERT INTO casework_searchentry (petition_id, words)
+    SELECT petition.id, aldaba_search_words(petition, petitioner.name)
+      FROM field_petition AS petition
+      LEFT JOIN field_petitioner AS petitioner ON petitioner.petition_id = petition.id
+"""
+_ENTRIES_OF = WRITE_SEARCH_ENTRIES + "WHERE petition.id = ANY(%(ids)s)"
 
 
 def place_arrivals(*, petitions: Sequence[Petition]) -> None:
@@ -70,7 +78,7 @@ def place_arrivals(*, petitions: Sequence[Petition]) -> None:
 
 
 def record_arrivals(*, petitions: Sequence[Petition]) -> None:
-    """Write the first step of history and the first referral of petitions just inserted."""
+    """Write the first step of history, the first referral and what finds petitions just inserted."""
     ids = [petition.id for petition in petitions]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -78,6 +86,7 @@ def record_arrivals(*, petitions: Sequence[Petition]) -> None:
             {"ids": ids, "to_verify": _TO_VERIFY, "imported": IMPORTED, "received": RECEIVED},
         )
         cursor.execute(_FIRST_REFERRALS, {"ids": ids})
+        cursor.execute(_ENTRIES_OF, {"ids": ids})
 
 
 def _is_history(petition: Petition) -> bool:

@@ -12,8 +12,8 @@ from backend.accounts.access import requires
 from backend.accounts.models import User
 from backend.casework.filters import BadFilter, Filters, parse_filters
 from backend.casework.forms import InboxFilters
-from backend.casework.inbox import inbox_of, tabs_of, view_of
-from backend.casework.paging import BadCursor, Page, page_of
+from backend.casework.inbox import inbox_page, tabs_of, view_of
+from backend.casework.paging import BadCursor, Page, page_number
 from field.folio import FolioError
 from geo.problems import Problem
 
@@ -33,7 +33,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if problem is None:
         try:
             cursor = request.GET.get("cursor") or None
-            page = page_of(inbox_of(user, view, filters), view.order, cursor=cursor, size=PAGE_SIZE)
+            number = page_number(request.GET.get("page", ""))
+            page = inbox_page(user, view, filters, cursor=cursor, size=PAGE_SIZE, number=number)
         except (FolioError, BadCursor) as error:
             problem = error
     return render(

@@ -1,0 +1,175 @@
+"""The inbox at a million petitions, 100 thousand of them open, as a department's liaison and as the director.
+
+Each address is asked through Django's test client (all middleware, session and rights included), a stated
+number of times with other values each time; beside it the floor: the SQL of those very requests sent again
+with psycopg and read to the end.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+
+from tests.bench.crowd import fill_city
+from tests.bench.throwaway import throwaway_database
+
+PETITIONS = int(os.environ.get("BENCH_PETITIONS", "1000000"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "40"))
+#: What the office was promised, in milliseconds.
+PROMISED = 80
+
+Address = Callable[[random.Random], str]
+
+
+def main() -> None:
+    with throwaway_database("inbox") as libpq:
+        with psycopg.connect(libpq, autocommit=True) as db:
+            started = time.perf_counter()
+            open_ = fill_city(db, PETITIONS)
+        print(f"{PETITIONS:,} petitions, {open_:,} open, made in {time.perf_counter() - started:.0f} s")
+        report(libpq)
+
+
+def report(libpq: str) -> None:
+    from django.conf import settings
+    from django.test import Client
+
+    from backend.accounts.models import User
+    from field.models import Department
+
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    director, _ = User.objects.get_or_create(username="directora", role=User.Role.DIRECTOR)
+    liaison, _ = User.objects.get_or_create(
+        username="enlace", role=User.Role.ENLACE, department=Department.objects.order_by("pk")[0]
+    )
+    print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; what others run slows all below")
+    print(f"{ROUNDS} requests each, in the server, milliseconds; over {PROMISED} at p95 is marked")
+    with psycopg.connect(libpq, autocommit=True) as db:
+        for user in (liaison, director):
+            client = Client()
+            client.force_login(user, backend="backend.accounts.backends.RoleBackend")
+            print(f"\n{user.get_role_display():34}{'p50':>7}{'p95':>7}{'SQL':>5}{'bare p50':>10}{'p95':>7}")
+            for name, address in _addresses(user):
+                _line(name, client, address, db)
+
+
+def _addresses(user: Any) -> list[tuple[str, Address]]:
+    chosen: dict[str, Address] = {
+        "category": lambda c: f"category=c{8 * int(5 * c.random() ** 2)}",
+        "place": lambda c: f"place=C{c.randrange(600):04d}",
+        "channel": lambda c: f"channel={c.choice(('recorrido', '073', 'app', 'oficio'))}",
+        "a month": lambda c: f"captured_after=2026-{c.randint(1, 9):02d}-01&captured_before=2026-10-01",
+    }
+    words: dict[str, Address] = {
+        "a common first name": lambda c: c.choice(("María", "jose", "GUADALUPE")),
+        "a rare name": lambda c: f"Hermenegildo Apellido{c.randrange(200, 300)}",
+        "a surname": lambda c: f"apellido{c.randrange(300)}",
+        "a common word": lambda c: c.choice(("luminaria", "juarez", "piden respuesta")),
+        "another's common word": lambda c: c.choice(("fuga", "bache", "drenaje tapado")),
+        "a word that is not there": lambda c: c.choice(("helicóptero", "xilófono")),
+        "folio": _folio,
+        "telephone": lambda c: f"669 {c.randrange(800_000):07d}",
+    }
+    tabs = {
+        "first page": "",
+        "unread": "status=no_leida",
+        "overdue": "overdue=1",
+        "this week": "view=week",
+        "disputed": "status=inconformidad",
+        "attended": "status=atendida",
+        "all": "view=all",
+        "scheduled": "status=programada",
+    }
+    lines: list[tuple[str, Address]] = [(name, _always(query)) for name, query in tabs.items()]
+    lines.append(("counts alone", lambda _c: "/boletas/conteos/"))
+    lines.append(("page 1,000 of all, jumped to", _always("view=all&page=1000")))
+    lines.append(("page 1,001 of all, come to", _always(_turned(user, "view=all", 1001))))
+    lines.append(("page 200 of pending, jumped to", _always("page=200")))
+    lines += [(f"pending by {name}", _with("", query)) for name, query in chosen.items()]
+    lines += [(f"all by {name}", _with("view=all&", query)) for name, query in chosen.items()]
+    lines += [(f"q: {name}", _with("q=", query)) for name, query in words.items()]
+    common = words["a common first name"]
+    lines += [(f"q: a first name, by {name}", _both("q=", common, query)) for name, query in chosen.items()]
+    lines.append(("q: a first name, overdue", _with("overdue=1&q=", common)))
+    lines.append(("q: a first name, disputed", _with("status=inconformidad&q=", common)))
+    lines.append(
+        ("overdue, category and channel", _both("overdue=1&", chosen["category"], chosen["channel"]))
+    )
+    lines.append(("page 21 of a first name", _always(_turned(user, "q=María", 21))))
+    return lines
+
+
+def _always(query: str) -> Address:
+    return lambda _chance: query
+
+
+def _with(first: str, query: Address) -> Address:
+    return lambda chance: first + query(chance)
+
+
+def _both(first: str, one: Address, other: Address) -> Address:
+    return lambda chance: f"{first}{one(chance)}&{other(chance)}"
+
+
+def _folio(chance: random.Random) -> str:
+    from field.models import Petition
+
+    return str(Petition.objects.values_list("folio", flat=True)[chance.randrange(1000)])
+
+
+def _turned(user: Any, query: str, pages: int) -> str:
+    """The query that a person who had turned the pages one by one would send last."""
+    from django.http import QueryDict
+
+    from backend.casework.filters import parse_filters
+    from backend.casework.inbox import inbox_page, view_of
+
+    asked = QueryDict(query)
+    filters = parse_filters(asked)
+    view, cursor = view_of(asked, filters), None
+    for _page in range(0, pages - 1, 20):
+        cursor = inbox_page(user, view, filters, cursor=cursor, size=50 * 20).next or cursor
+    return f"{query}&cursor={cursor}"
+
+
+def _line(name: str, client: Any, address: Address, db: psycopg.Connection[Any]) -> None:
+    from django.db import connection, reset_queries
+    from django.test.utils import CaptureQueriesContext
+
+    chance = random.Random(11)
+    times, bare, count = [], [], 0
+    for number in range(ROUNDS + 2):
+        query = address(chance)
+        url = query if query.startswith("/") else f"/boletas/?{query}"
+        reset_queries()
+        started = time.perf_counter()
+        answer = client.get(url)
+        took = (time.perf_counter() - started) * 1000
+        assert answer.status_code in (200, 400), (url, answer.status_code)
+        if number > 1:  # the first two find nothing in memory
+            times.append(took)
+        if number % 4 == 0:
+            with CaptureQueriesContext(connection) as asked:
+                client.get(url)
+            count = max(count, len(asked))
+            bare.append(_bare([query["sql"] for query in asked if query["sql"].startswith("SELECT")], db))
+    p95, bare_p95 = (statistics.quantiles(some, n=20)[-1] for some in (times, bare))
+    late = " <" if p95 > PROMISED else ""
+    print(
+        f"{name:34}{statistics.median(times):7.1f}{p95:7.1f}{count:5}"
+        f"{statistics.median(bare):10.1f}{bare_p95:7.1f}{late}",
+        flush=True,
+    )
+
+
+def _bare(queries: list[str], db: psycopg.Connection[Any]) -> float:
+    started = time.perf_counter()
+    for query in queries:
+        db.execute(query).fetchall()
+    return (time.perf_counter() - started) * 1000
