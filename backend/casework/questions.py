@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from field.models import Category
+from django.utils.translation import gettext as _
+
+from field.models import Category, Petition
 
 _PREFIX = "answer-"
 _LONGEST = 500
@@ -56,3 +58,13 @@ def _read(kind: str, text: str) -> Any:
         except ValueError:
             return text
     return text
+
+
+def answers_in_words(petition: Petition) -> list[tuple[str, Any]]:
+    """What the category's questions were answered, under the words that asked."""
+    labels = {question.get("key"): question.get("label") for question in petition.category.questions}
+    words = {True: _("Sí"), False: _("No")}
+    return [
+        (labels.get(key) or key, words.get(answer, answer) if isinstance(answer, bool) else answer)
+        for key, answer in petition.answers.items()
+    ]

@@ -62,6 +62,21 @@ def find_visible(user: User | AnonymousUser, key: str) -> Petition:
     return petition
 
 
+def find_received(user: User, key: str) -> tuple[Petition, bool]:
+    """The petition of a folio for who asks for its receipt, and whether that person sees it otherwise.
+
+    Who captured one may hand its receipt over, though it be reserved. Raises NotFound, or FolioError.
+    """
+    named = Q(folio=parse_folio(key))
+    visible = visible_to(user).filter(named)
+    own = Q(captured_by=user) | Q(pk__in=visible.values("pk"))
+    petitions = for_reading(Petition.objects.all()).select_related("petitioner", "captured_by")
+    petition = petitions.filter(named).filter(own).first()
+    if petition is None:
+        raise NotFound(_("No hay una boleta con ese folio a su alcance."))
+    return petition, visible.exists()
+
+
 def for_reading(petitions: PetitionQuerySet) -> PetitionQuerySet:
     """With the rows that a list names, and without any colonia's boundary."""
     return petitions.select_related("category", "department", "place").defer(

@@ -20,7 +20,8 @@ from backend.accounts.models import User
 from backend.accounts.roles import require
 from backend.casework.forms import MoveForm
 from backend.casework.models import StatusChange
-from backend.casework.panels import panels_of
+from backend.casework.panels import NEXT, panels_of
+from backend.casework.questions import answers_in_words
 from backend.casework.selectors import find_visible, moves_for, sees_petitioner, visible_to
 from backend.casework.services.statuses import change_status
 from backend.casework.timeline import promise_of, story_of
@@ -181,6 +182,7 @@ def _moment(text: str) -> datetime | None:
 def _page(request: HttpRequest, petition: Petition, refused: MoveForm | None = None) -> HttpResponse:
     context = _context(petition, cast("User", request.user), refused)
     context |= {"map": _map(request, petition), "panels": list(panels_of(request, petition))}
+    context["next_steps"] = list(panels_of(request, petition, NEXT))
     if context["petitioner"]:
         people_seen.send(Petition, user=request.user, petitions=[petition.pk], purpose="boleta")
     return render(request, "casework/boleta.html", context, status=422 if refused else 200)
@@ -200,7 +202,7 @@ def _context(petition: Petition, user: User, refused: MoveForm | None = None) ->
         "promise": promise_of(petition),
         "scheduled_for": dates[-1] if dates and petition.status == Status.SCHEDULED else None,
         "attachments": petition.attachments.all(),
-        "answers": _answers(petition),
+        "answers": answers_in_words(petition),
         "main": [choice for choice in choices if choice.move.name in _MAIN_MOVES],
         "more": [choice for choice in choices if choice.move.name not in _MAIN_MOVES],
         # "No leída" means that nobody *there* has opened it: only the department's own look counts.
@@ -212,16 +214,6 @@ def _choice(move: Move, petition: Petition, refused: MoveForm | None) -> Choice:
     if refused is not None and refused.move is move:
         return Choice(move, refused, True)
     return Choice(move, MoveForm(move, petition), False)
-
-
-def _answers(petition: Petition) -> list[tuple[str, Any]]:
-    """What the category's questions were answered, under the words that asked."""
-    labels = {question.get("key"): question.get("label") for question in petition.category.questions}
-    words = {True: _("Sí"), False: _("No")}
-    return [
-        (labels.get(key) or key, words.get(answer, answer) if isinstance(answer, bool) else answer)
-        for key, answer in petition.answers.items()
-    ]
 
 
 def _map(request: HttpRequest, petition: Petition) -> MapShell | None:

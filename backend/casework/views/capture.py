@@ -6,7 +6,6 @@ from typing import Any, cast
 from uuid import uuid4
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,17 +14,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from backend.accounts.access import requires
 from backend.accounts.models import User
+from backend.casework.beginnings import begin
 from backend.casework.forms import CaptureForm, place_label
 from backend.casework.questions import answers_of, question_fields
-from backend.casework.selectors import for_reading, visible_to
+from backend.casework.selectors import find_received
 from backend.casework.services.intake import OfficePetition, capture_petition
-from field.folio import FolioError, format_folio, parse_folio
-from field.models import Category, Channel, Petition, PrivacyNotice
+from field.folio import FolioError, format_folio
+from field.models import Category, Channel, PrivacyNotice
 from geo.maps.extent import initial_bounds
 from geo.maps.ground import outlines_address
 from geo.maps.shell import map_shell
 from geo.models import Place
-from geo.problems import Conflict, Invalid
+from geo.problems import Conflict, Invalid, NotFound
 
 _LAST_CHANNEL = "last_channel"
 
@@ -36,7 +36,8 @@ def capture(request: HttpRequest) -> HttpResponse:
     """The form; on success, the receipt with the folio."""
     if request.method == "GET":
         channel = request.session.get(_LAST_CHANNEL, Channel.DESK.value)
-        return _page(request, CaptureForm(initial={"id": uuid4(), "channel": channel}))
+        begun = begin(cast("User", request.user), request.GET.get("desde", ""))
+        return _page(request, CaptureForm(initial={"id": uuid4(), "channel": channel} | begun))
     form = CaptureForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
@@ -71,17 +72,12 @@ def questions(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, folio: str) -> HttpResponse:
     """The folio, large, to read out or print: for who captured it, though it be reserved."""
     user = cast("User", request.user)
-    mine = for_reading(Petition.objects.all())
     try:
-        named = Q(folio=parse_folio(folio))
-    except FolioError as problem:
+        petition, visible = find_received(user, folio)
+    except (NotFound, FolioError) as problem:
         raise Http404(problem.detail) from problem
-    visible = visible_to(user).filter(named)
-    petition = mine.filter(named).filter(Q(captured_by=user) | Q(pk__in=visible.values("pk"))).first()
-    if petition is None:
-        raise Http404(_("No hay una boleta con ese folio a su alcance."))
     public = f"{settings.PUBLIC_URL}/publico/folio/"
-    context = {"petition": petition, "visible": visible.exists(), "public": public}
+    context = {"petition": petition, "visible": visible, "public": public}
     return render(request, "casework/receipt.html", context)
 
 
