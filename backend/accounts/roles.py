@@ -44,7 +44,12 @@ PERMISSIONS: Final[dict[str, frozenset[User.Role]]] = {
     # Which department a new petition goes to, and the days on which the municipality rests.
     "casework.edit_rules": _CHIEFS,
     "letters.see": _OFFICE | {_R.ASESOR},
-    "letters.issue": _OFFICE,
+    # Anyone who works on answers writes them, registers what comes and notes deliveries; a number, and with
+    # it the office's word, is given only by who answers for it.
+    "letters.draft": _OFFICE | {_R.ASESOR},
+    "letters.issue": _CHIEFS,
+    # Letterhead, series and templates.
+    "letters.edit": _CHIEFS,
     "notifications.see": _OFFICE,
     "notifications.edit": _CHIEFS,
     "privacy.answer": _CHIEFS,

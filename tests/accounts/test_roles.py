@@ -34,7 +34,9 @@ casework.note           . . x x x x x
 casework.join           . . x . x x .
 casework.edit_rules     . . . . x x .
 letters.see             . . x x x x .
-letters.issue           . . x . x x .
+letters.draft           . . x x x x .
+letters.issue           . . . . x x .
+letters.edit            . . . . x x .
 notifications.see       . . x . x x .
 notifications.edit      . . . . x x .
 privacy.answer          . . . . x x .
