@@ -328,6 +328,11 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # GDAL's own messages, in English and about its insides; geo.layers tells a person what is wrong.
-    "loggers": {"django.contrib.gis": {"level": "CRITICAL"}},
+    # Those that draw PDFs tell each of their steps, and the letters that a face lacks: a citizen's.
+    "loggers": {
+        "django.contrib.gis": {"level": "CRITICAL"},
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -1,0 +1,202 @@
+"""What people fill in: a letter's text, one that came, its delivery, and the register's filters."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backend.casework.forms import DateInput
+from backend.letters.models import Delivery, Kind, LetterTemplate, State
+from geo.clock import local_today
+
+REASON_MAX_LENGTH = 1000
+
+
+class LetterForm(forms.Form):
+    """The text of a draft: the fields of ``LetterText``. Nothing is required until it is issued."""
+
+    party_name = forms.CharField(label=_("Nombre"), required=False, max_length=200)
+    party_post = forms.CharField(label=_("Cargo"), required=False, max_length=200)
+    party_institution = forms.CharField(label=_("Institución o dependencia"), required=False, max_length=200)
+    subject = forms.CharField(label=_("Asunto"), required=False, max_length=300)
+    body = forms.CharField(
+        label=_("Texto"),
+        required=False,
+        max_length=40_000,
+        help_text=_("Cada renglón es un párrafo."),
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+    signer_name = forms.CharField(label=_("Quién firma"), required=False, max_length=120)
+    signer_post = forms.CharField(label=_("Su cargo"), required=False, max_length=120)
+    copies = forms.CharField(
+        label=_("Con copia para"),
+        required=False,
+        max_length=2000,
+        help_text=_("Una persona por renglón, con su cargo."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    with_map = forms.BooleanField(label=_("Poner el croquis del lugar"), required=False)
+
+
+class NewLetterForm(forms.Form):
+    """How a letter begins: to whom, from which text, about which boletas."""
+
+    template = forms.ModelChoiceField(
+        LetterTemplate.objects.filter(active=True),
+        label=_("Texto con que empieza"),
+        required=False,
+        empty_label=_("En blanco"),
+    )
+    kind = forms.ChoiceField(
+        label=_("A quién se escribe"),
+        choices=[choice for choice in Kind.choices if choice[0] != Kind.INCOMING],
+    )
+    institution = forms.CharField(
+        label=_("Qué institución"),
+        required=False,
+        max_length=200,
+        help_text=_("A la que se escribe, o la que ahora tiene el asunto."),
+    )
+    folios = forms.CharField(
+        label=_("Boletas"),
+        required=False,
+        max_length=2000,
+        help_text=_("Los folios de que trata, separados por espacios. Puede ir sin ninguno."),
+    )
+
+
+class IncomingForm(forms.Form):
+    """A letter as it is taken in: the fields of ``Incoming``, its scan and what it belongs to."""
+
+    party_name = forms.CharField(label=_("Quién lo firma"), required=False, max_length=200)
+    party_post = forms.CharField(label=_("Su cargo"), required=False, max_length=200)
+    party_institution = forms.CharField(
+        label=_("Institución, grupo o colonia"), required=False, max_length=200
+    )
+    their_number = forms.CharField(
+        label=_("Su número de oficio"), required=False, max_length=60, help_text=_("El que trae escrito.")
+    )
+    date = forms.DateField(label=_("Su fecha"), required=False, widget=DateInput())
+    received_on = forms.DateField(label=_("Recibido el"), widget=DateInput())
+    subject = forms.CharField(label=_("Asunto"), max_length=300)
+    body = forms.CharField(
+        label=_("Qué dice"),
+        required=False,
+        max_length=40_000,
+        help_text=_("Lo esencial, para encontrarlo y contestarlo."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    scan = forms.FileField(
+        label=_("Escaneo o foto"),
+        required=False,
+        help_text=_("PDF, JPEG, PNG o WebP."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/*"}),
+    )
+    answer_due_on = forms.DateField(
+        label=_("Contestar a más tardar"),
+        required=False,
+        help_text=_("Vacío si no pide respuesta."),
+        widget=DateInput(),
+    )
+    answers_number = forms.CharField(
+        label=_("Contesta a nuestro oficio"),
+        required=False,
+        max_length=60,
+        help_text=_("Su número, si es respuesta a uno nuestro."),
+    )
+    folios = forms.CharField(
+        label=_("Boletas"),
+        required=False,
+        max_length=2000,
+        help_text=_("Los folios de que trata, si los hay."),
+    )
+    reserved = forms.BooleanField(
+        label=_("Reservado: trata de una queja contra un servidor público"), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if not (data.get("party_name") or data.get("party_institution")):
+            self.add_error("party_name", _("Diga quién lo envía: la persona o la institución."))
+        return data
+
+
+class DeliveryForm(forms.Form):
+    """How an issued letter was handed over; the arguments of ``record_delivery``."""
+
+    received = forms.TypedChoiceField(
+        label=_("Qué pasó"),
+        choices=[("1", _("Se entregó: hay quien lo recibió")), ("0", _("Se envió; falta saber si llegó"))],
+        coerce=lambda value: value == "1",
+    )
+    delivery = forms.ChoiceField(label=_("Cómo"), choices=[("", _("Elija")), *Delivery.choices])
+    on = forms.DateField(label=_("Qué día"), widget=DateInput())
+    to = forms.CharField(label=_("Quién lo recibió"), required=False, max_length=200)
+    scan = forms.FileField(
+        label=_("Acuse sellado"),
+        required=False,
+        help_text=_("Escaneo o foto de la copia con el sello."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/*"}),
+    )
+
+
+class IssueForm(forms.Form):
+    """What is still asked when a number is given."""
+
+    answer_due_on = forms.DateField(label=_("Se espera respuesta a más tardar"), widget=DateInput())
+
+
+class ReasonForm(forms.Form):
+    """Why a letter is cancelled, or a draft thrown away."""
+
+    reason = forms.CharField(
+        label=_("Motivo"), max_length=REASON_MAX_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class LinkForm(forms.Form):
+    """A boleta to which a letter that came belongs."""
+
+    folio = forms.CharField(label=_("Folio"), max_length=40)
+
+
+class RegisterFilters(forms.Form):
+    """The register's filters, as a GET form."""
+
+    q = forms.CharField(
+        label=_("Buscar"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Número, asunto, nombre o institución")}
+        ),
+    )
+    direction = forms.ChoiceField(
+        label=_("Sentido"),
+        required=False,
+        choices=[("", _("Todos")), ("enviados", _("Enviados")), ("recibidos", _("Recibidos"))],
+    )
+    state = forms.ChoiceField(
+        label=_("Estado"),
+        required=False,
+        choices=[("", _("Todos")), *(choice for choice in State.choices)],
+    )
+    year = forms.TypedChoiceField(label=_("Año"), required=False, coerce=int, empty_value=None)
+    answer = forms.ChoiceField(
+        label=_("Respuesta"),
+        required=False,
+        choices=[("", _("Todas")), ("falta", _("Falta")), ("vencida", _("Vencida"))],
+    )
+
+    def __init__(self, query: Any, *, years: list[int]) -> None:
+        super().__init__(query)
+        field = cast("forms.TypedChoiceField", self.fields["year"])
+        field.choices = [("", _("Todos")), *((year, str(year)) for year in years)]
+
+
+def today_as_initial() -> dict[str, date]:
+    """Forms about a day begin with this one."""
+    return {"on": local_today(), "received_on": local_today()}

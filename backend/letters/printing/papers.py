@@ -1,0 +1,102 @@
+"""The three papers: the boleta, its acknowledgement (acuse), and a letter (oficio)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from backend.casework.timeline import promise_of
+from backend.letters.models import Letter, Letterhead, State
+from backend.letters.printing.pictures import (
+    BOLETA_MM,
+    LETTER_MM,
+    emblem_of,
+    look_up_address,
+    qr_of,
+    sketch_of,
+)
+from backend.letters.printing.sheets import Picture, draw
+from backend.letters.wording import paragraphs
+from field.models import Petition
+from geo.clock import local_today
+from geo.models import Municipality
+
+
+def draw_boleta(petition: Petition, *, knows: bool, answers: list[tuple[str, Any]]) -> bytes:
+    """The boleta as a department's crew carries it. ``knows`` shows who asked."""
+    context = _petition_context(petition, knows=knows) | {"answers": answers}
+    return draw("letters/paper/boleta.html", context, _pictures([petition], sketch_mm=BOLETA_MM))
+
+
+def draw_receipt(petition: Petition, *, knows: bool) -> bytes:
+    """The acknowledgement that a citizen takes home."""
+    context = _petition_context(petition, knows=knows)
+    return draw("letters/paper/acuse.html", context, _pictures([petition]))
+
+
+def draw_letter(letter: Letter) -> bytes:
+    """A letter as it stands; until it is issued it says across the page that it is a draft."""
+    petitions = list(letter.petitions.select_related("category", "place").order_by("folio"))
+    context = letter_context(letter) | {"petitions": petitions, "draft": letter.state == State.DRAFT}
+    return draw(
+        "letters/paper/oficio.html",
+        context,
+        _pictures(petitions, sketch_mm=LETTER_MM if letter.with_map else None),
+    )
+
+
+def letter_context(letter: Letter) -> dict[str, Any]:
+    """What the paper of a letter says, also on the screen while it is written."""
+    day = letter.date or local_today()
+    return _heading() | {
+        "letter": letter,
+        "day": day,
+        "dated": dated(day),
+        "subject": letter.subject,
+        "paragraphs": paragraphs(letter.body),
+        "copies": paragraphs(letter.copies),
+    }
+
+
+def dated(day: date) -> str:
+    """Where and when a paper is written: ``Puerto Aldaba, Sinaloa, a 29 de noviembre de 2026``."""
+    municipality = Municipality.current()
+    where = ", ".join(filter(None, (municipality.name, municipality.state))) if municipality else ""
+    when = date_format(day, r"j \d\e F \d\e Y").lower()
+    return _("%(where)s, a %(when)s") % {"where": where, "when": when} if where else when
+
+
+def _heading() -> dict[str, Any]:
+    letterhead, municipality = Letterhead.current(), Municipality.current()
+    name = municipality.name if municipality else ""
+    return {
+        "letterhead": letterhead,
+        "government": letterhead.government or _("H. Ayuntamiento de %(name)s") % {"name": name},
+    }
+
+
+def _petition_context(petition: Petition, *, knows: bool) -> dict[str, Any]:
+    return _heading() | {
+        "petition": petition,
+        "petitioner": getattr(petition, "petitioner", None) if knows else None,
+        "description": paragraphs(petition.description),
+        "promise": promise_of(petition),
+        "dated": dated(local_today()),
+        "look_up": look_up_address(petition),
+    }
+
+
+def _pictures(
+    petitions: list[Petition], *, sketch_mm: tuple[float, float] | None = None
+) -> dict[str, Picture]:
+    pictures: dict[str, Picture] = {}
+    if emblem := emblem_of(Letterhead.current()):
+        pictures["emblem"] = emblem
+    if petitions:
+        pictures["qr"] = qr_of(look_up_address(petitions[0]))
+    if sketch_mm and (sketch := sketch_of(petitions, sketch_mm)):
+        pictures["map"] = sketch
+    return pictures

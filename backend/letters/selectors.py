@@ -1,0 +1,86 @@
+"""Which letters a person sees, and what a boleta still wants in writing."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import User
+from backend.casework.selectors import for_reading, visible_to
+from backend.letters.models import UNNUMBERED, Kind, Letter, LetterSeries, State
+from backend.letters.querysets import LetterQuerySet
+from field.models import Category, Petition, Status
+from field.querysets import PetitionQuerySet
+from geo.problems import Conflict, NotFound
+
+_LINKS = Letter.petitions.through
+#: Where a boleta has come to something that its petitioner may be told in writing.
+ANSWERABLE = (Status.NOT_PROCEEDING, Status.ATTENDED, Status.CLOSED, Status.EXTERNAL)
+
+
+def visible_letters(user: User | AnonymousUser) -> LetterQuerySet:
+    """The letters that a person may know of.
+
+    With ``letters.see``, all; a liaison, the numbered ones of the boletas that the department has. None sees
+    one that is reserved, or linked to any boleta of a reserved category, who does not see such boletas.
+    """
+    if not (isinstance(user, User) and user.is_active):
+        return Letter.objects.none()
+    linked = _LINKS.objects.filter(letter=OuterRef("pk"))
+    if user.has_perm("letters.see"):
+        letters = Letter.objects.all()
+    elif user.has_perm("casework.see_department"):
+        own = linked.filter(petition__in=visible_to(user))
+        letters = Letter.objects.exclude(state__in=UNNUMBERED).filter(Exists(own))
+    else:
+        return Letter.objects.none()
+    if user.has_perm("casework.see_sensitive") and user.has_perm("casework.see_office"):
+        return letters
+    hidden = linked.filter(petition__category__in=Category.objects.filter(sensitive=True))
+    if user.has_perm("casework.see_department"):
+        hidden = hidden.exclude(petition__in=visible_to(user))
+    if not user.has_perm("casework.see_sensitive"):
+        letters = letters.filter(reserved=False)
+    return letters.exclude(Exists(hidden))
+
+
+def find_letter(user: User | AnonymousUser, pk: int) -> Letter:
+    """A letter with what its page shows. Raises NotFound for one that the person may not know of."""
+    letters = visible_letters(user).select_related("series", "prepared_by", "answers", "pdf", "scan")
+    letter = letters.filter(pk=pk).first()
+    if letter is None:
+        raise NotFound(_("No hay un oficio así a su alcance."))
+    return letter
+
+
+def petitions_of(letter: Letter) -> PetitionQuerySet:
+    """The boletas that a letter is about, by folio."""
+    linked = Petition.objects.filter(letters=letter)
+    return for_reading(linked).select_related("petitioner").order_by("folio")
+
+
+def letters_of(user: User, petition: Petition) -> list[Letter]:
+    """The letters of one boleta that a person may see, the oldest first; without those thrown away."""
+    letters = visible_letters(user).filter(petitions=petition).in_register()
+    return list(letters.order_by("entered_at", "id"))
+
+
+def wants_answer(petition: Petition, letters: list[Letter]) -> bool:
+    """Whether the boleta has come to something, and nobody has written of it to who asked."""
+    told = any(letter.kind == Kind.ANSWER and letter.state != State.CANCELLED for letter in letters)
+    return petition.status in ANSWERABLE and not told
+
+
+def series_for(*, incoming: bool) -> LetterSeries:
+    """The series in which a new letter begins: one in use, or else the first. Raises Conflict for none."""
+    series = LetterSeries.objects.filter(incoming=incoming).order_by("-active", "id").first()
+    if series is None:
+        raise Conflict(_("No hay una serie de oficios: dé de alta una en «Membrete y series»."))
+    return series
+
+
+def people_in(letters: list[Letter]) -> list[object]:
+    """Ids of the petitions whose petitioners these letters name or may name."""
+    linked = _LINKS.objects.filter(Q(letter__in=[letter.pk for letter in letters]))
+    return list(linked.values_list("petition_id", flat=True).distinct())

@@ -1,0 +1,154 @@
+"""``/oficios/<n>/``: one letter, its paper, and what becomes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from backend.accounts.access import requires
+from backend.accounts.roles import require, who_may
+from backend.letters.forms import DeliveryForm, IssueForm, LinkForm, ReasonForm, today_as_initial
+from backend.letters.models import AWAITING, UNDER_WAY, Kind, Letter, State
+from backend.letters.office_forms import show_problem
+from backend.letters.printing.papers import draw_letter, letter_context
+from backend.letters.selectors import petitions_of, visible_letters
+from backend.letters.services.issuing import answer_day, cancel_letter, issue_letter, record_delivery
+from backend.letters.views.finding import READERS, letter_or_404, note_people, pdf_response, person
+from field.api.attachments import attachment_response
+from field.services.attachments import open_attachment, store_attachment
+from geo.clock import local_today
+from geo.problems import Conflict, Invalid, NotFound, TooLarge
+
+
+@require_GET
+@requires(*READERS)
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of one letter."""
+    return letter_page(request, letter_or_404(request, pk))
+
+
+@require_POST
+@requires("letters.issue")
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give it its number; what is missing is said and nothing is lost."""
+    found, user = letter_or_404(request, pk), person(request)
+    form = IssueForm(request.POST)
+    due = None
+    if found.kind != Kind.ANSWER:
+        if not form.is_valid():
+            return letter_page(request, found, issue=form)
+        due = form.cleaned_data["answer_due_on"]
+    try:
+        issued = issue_letter(letter=found, by=user, answer_due_on=due)
+    except Invalid as problem:
+        messages.error(request, " ".join([problem.detail, *(error["detail"] for error in problem.errors)]))
+        return redirect("letters:edit", pk)
+    except Conflict as problem:
+        messages.error(request, problem.detail)
+    else:
+        text = _("Expedido con el número %s. Falta imprimirlo, firmarlo y entregarlo.")
+        messages.success(request, text % issued.number)
+    return redirect("letters:letter", pk)
+
+
+@require_POST
+@requires("letters.draft")
+def deliver(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note how it was handed over."""
+    found, user = letter_or_404(request, pk), person(request)
+    form = DeliveryForm(request.POST, request.FILES)
+    if form.is_valid():
+        data = dict(form.cleaned_data)
+        try:
+            scan = data.pop("scan")
+            stored = store_attachment(source=scan, user=user).attachment if scan else None
+            record_delivery(letter=found, by=user, scan=stored, **data)
+        except (Invalid, TooLarge) as problem:
+            show_problem(form, problem.errors, problem.detail)
+        except Conflict as problem:
+            messages.error(request, problem.detail)
+            return redirect("letters:letter", pk)
+        else:
+            messages.success(request, _("Anotado."))
+            return redirect("letters:letter", pk)
+    return letter_page(request, found, delivery=form)
+
+
+@require_POST
+@requires("letters.issue")
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel it, with the reason; it keeps its number."""
+    found = letter_or_404(request, pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return letter_page(request, found, reason=form)
+    try:
+        cancel_letter(letter=found, by=person(request), reason=form.cleaned_data["reason"])
+    except (Conflict, Invalid) as problem:
+        messages.error(request, problem.detail)
+    else:
+        messages.success(request, _("Cancelado: conserva su número y su documento."))
+    return redirect("letters:letter", pk)
+
+
+@require_GET
+@requires(*READERS)
+def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The paper: of a draft as it would be, of an issued letter as it was, byte for byte."""
+    found = letter_or_404(request, pk)
+    if found.incoming:
+        raise Http404
+    note_people(request, [found], "paper")
+    if found.pdf is None:
+        require(request.user, "letters.see")
+        return pdf_response(draw_letter(found), "borrador.pdf")
+    with open_attachment(sha256=found.pdf.pk).file as file:
+        return pdf_response(file.read(), f"oficio-{found.number.replace('/', '-')}.pdf")
+
+
+@require_GET
+@requires(*READERS)
+def scan(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The scan of what came, or of our own with its stamp."""
+    found = letter_or_404(request, pk)
+    if found.scan is None:
+        raise Http404
+    note_people(request, [found], "paper")
+    try:
+        return attachment_response(sha256=found.scan.pk)
+    except NotFound as problem:
+        raise Http404(problem.detail) from problem
+
+
+def letter_page(request: HttpRequest, letter: Letter, **refused: forms.Form) -> HttpResponse:
+    """The page, with the form that was refused opened at what is wrong."""
+    user = person(request)
+    note_people(request, [letter], "letter")
+    seen = visible_letters(user)
+    context: dict[str, Any] = {
+        "letter": letter,
+        "petitions": petitions_of(letter),
+        "steps": letter.steps.select_related("by"),
+        "answers": seen.filter(answered_by=letter).first(),
+        "answered_by": seen.filter(answers=letter).in_register(),
+        "draft": letter.state == State.DRAFT,
+        "under_way": letter.state in UNDER_WAY,
+        "may_cancel": letter.state in AWAITING and user.has_perm("letters.issue"),
+        "late": letter.state in AWAITING
+        and bool(letter.answer_due_on and letter.answer_due_on < local_today()),
+        "who_issues": who_may("letters.issue"),
+        "issue": IssueForm(initial={"answer_due_on": answer_day(local_today())}),
+        "delivery": DeliveryForm(initial=today_as_initial()),
+        "reason": ReasonForm(),
+        "link": LinkForm(),
+        **refused,
+    }
+    context |= {"refused": set(refused)} | ({} if letter.incoming else letter_context(letter))
+    return render(request, "letters/letter.html", context, status=422 if refused else 200)

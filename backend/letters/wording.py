@@ -1,0 +1,92 @@
+"""Texts with placeholders such as ``{folio}``: how they are checked and filled in.
+
+Nothing of Python's formatting is used: a placeholder is a word in braces from one closed list, replaced in
+a single pass, so that neither a template nor a citizen's words can reach into anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+#: What a template may name, and what each stands for.
+PLACEHOLDERS: Final[dict[str, Promise]] = {
+    "folio": gettext_lazy("folio de la boleta"),
+    "nombre": gettext_lazy("quien lo pidió"),
+    "asunto": gettext_lazy("categoría de la boleta"),
+    "peticion": gettext_lazy("lo que pidió, con sus palabras"),
+    "fecha": gettext_lazy("día en que se recibió"),
+    "lugar": gettext_lazy("dirección y colonia"),
+    "colonia": gettext_lazy("colonia o comunidad"),
+    "dependencia": gettext_lazy("dependencia que la tiene"),
+    "institucion": gettext_lazy("institución a la que se escribe"),
+    "vence": gettext_lazy("día en que vence"),
+    "resultado": gettext_lazy("lo último que anotó quien atendió"),
+    "municipio": gettext_lazy("nombre del municipio"),
+}
+#: What a number's format holds, each once.
+NUMBER_PARTS: Final = ("serie", "numero", "año")
+#: Left where nothing is known, for a person to fill in: a letter that still has one is not issued.
+BLANK: Final = "________"
+
+_BRACED = re.compile(r"\{([^{}]*)\}")
+_STRAY = re.compile(r"[{}]")
+
+
+def check_placeholders(text: str, known: Collection[str] = tuple(PLACEHOLDERS)) -> list[str]:
+    """What is wrong with a template's braces, in words; empty when nothing is."""
+    wrong = [
+        _("No existe el dato {%(name)s}.") % {"name": name[:60]}
+        for name in dict.fromkeys(_BRACED.findall(text))
+        if name not in known
+    ]
+    if _STRAY.search(_BRACED.sub("", text)):
+        wrong.append(_("Hay una llave { o } sin pareja."))
+    return wrong
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with what is known in its place, and a blank for the known placeholders without a value."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in PLACEHOLDERS:
+            return match[0]
+        return values.get(name, "").strip() or BLANK
+
+    return _BRACED.sub(value, text)
+
+
+def unfinished(*texts: str) -> bool:
+    """Whether a text still has a blank, or a placeholder that was typed and never filled in."""
+    return any(BLANK in text or set(_BRACED.findall(text)) & set(PLACEHOLDERS) for text in texts)
+
+
+def check_number_format(text: str) -> list[str]:
+    """What is wrong with a number's format; empty when no two letters can come to share a number."""
+    parts = _BRACED.findall(text)
+    wrong = check_placeholders(text, NUMBER_PARTS)
+    wrong += [
+        _("Falta {%(part)s}, o está repetido.") % {"part": part}
+        for part in NUMBER_PARTS
+        if parts.count(part) != 1
+    ]
+    if "}{" in text:
+        wrong.append(_("Separe {serie}, {numero} y {año} con una diagonal o un guion."))
+    return wrong
+
+
+def write_number(text: str, *, series: str, sequence: int, year: int) -> str:
+    """A letter's number as it is printed: ``DAC/0123/2026``."""
+    parts = {"serie": series, "numero": f"{sequence:04d}", "año": str(year)}
+    return _BRACED.sub(lambda match: parts.get(match[1], match[0]), text)
+
+
+def paragraphs(text: str) -> list[str]:
+    """A text's paragraphs: a blank line, or none, between them."""
+    return [line for line in (line.strip() for line in text.splitlines()) if line]

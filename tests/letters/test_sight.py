@@ -1,0 +1,78 @@
+"""Who sees which letters."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.letters.models import Kind, LetterStep
+from backend.letters.selectors import visible_letters
+from backend.letters.services.drafts import draft_letter
+from backend.letters.services.incoming import (
+    Incoming,
+    link_petition,
+    receive_letter,
+)
+from backend.letters.services.issuing import cancel_letter, issue_letter
+from geo.clock import local_today
+from geo.problems import NotFound
+
+
+def incoming(**changes: object) -> Incoming:
+    fields = {
+        "party_name": "Ing. Rogelio Tirado",
+        "party_post": "Superintendente",
+        "party_institution": "CFE",
+        "their_number": "CFE-889/2026",
+        "date": local_today(),
+        "received_on": local_today(),
+        "subject": "Respuesta sobre poste",
+    }
+    return Incoming(**fields | changes)
+
+
+def test_letters_of_a_reserved_boleta_are_seen_only_by_who_sees_it(office, receive, draft):
+    letter = issue_letter(letter=draft(petitions=[receive(office.complaint)]), by=office.staff["director"])
+    sees = {
+        name for name, user in office.staff.items() if visible_letters(user).filter(pk=letter.pk).exists()
+    }
+    assert sees == {"jefe", "director", "enlace_control"}
+
+
+def test_a_liaison_sees_the_issued_letters_of_the_own_boletas(office, receive, draft):
+    letter = draft()
+    assert not visible_letters(office.staff["enlace"]).exists()
+    issue_letter(letter=letter, by=office.staff["director"])
+    assert visible_letters(office.staff["enlace"]).get() == letter
+    assert not visible_letters(office.staff["enlace_obras"]).exists()
+
+
+def test_one_reserved_boleta_among_others_hides_the_letter(office, receive):
+    letter = receive_letter(
+        letter=incoming(), by=office.staff["director"], petitions=[receive(), receive(office.complaint)]
+    )
+    sees = {
+        name for name, user in office.staff.items() if visible_letters(user).filter(pk=letter.pk).exists()
+    }
+    assert sees == {"jefe", "director", "enlace_control"}
+
+
+def test_a_reserved_letter_is_hidden_though_it_belongs_to_no_boleta_yet(office):
+    letter = receive_letter(letter=incoming(reserved=True), by=office.staff["auxiliar"])
+    sees = {
+        name for name, user in office.staff.items() if visible_letters(user).filter(pk=letter.pk).exists()
+    }
+    assert sees == {"jefe", "director"}
+    with pytest.raises(NotFound):
+        link_petition(letter=letter, key="26-AAA-00001-0", by=office.staff["auxiliar"])
+
+
+def test_a_letter_cannot_be_drafted_about_a_boleta_out_of_sight(office, receive):
+    with pytest.raises(NotFound):
+        draft_letter(kind=Kind.ANSWER, by=office.staff["auxiliar"], petitions=[receive(office.complaint)])
+
+
+def test_history_is_only_ever_appended(office, draft):
+    letter = issue_letter(letter=draft(), by=office.staff["director"])
+    before = list(LetterStep.objects.order_by("id").values())
+    cancel_letter(letter=letter, by=office.staff["director"], reason="x")
+    assert list(LetterStep.objects.order_by("id").values())[: len(before)] == before
