@@ -63,13 +63,15 @@ def store_attachment(
     announced_bytes: int = 0,
     device: Device | None = None,
     user: AbstractUser | None = None,
+    ours: bool = False,
 ) -> Stored:
     """Take a file in from a stream, a chunk at a time, and keep it once by the SHA-256 of its bytes.
 
     The file is in its store to last before the row that names it is committed. What is kept carries no
-    metadata. Raises Invalid for a hash that does not match or a type that is not taken, TooLarge for
-    too many bytes or pixels, CutShort for fewer bytes than announced, Unavailable while the store is
-    full or away; then nothing of it stays.
+    metadata, unless it is a paper of ``ours``: drawn by the program itself, it is kept byte for byte.
+    Raises Invalid for a hash that does not match or a type that is not taken, TooLarge for too many bytes
+    or pixels, CutShort for fewer bytes than announced, Unavailable while the store is full or away; then
+    nothing of it stays.
     """
     if sha256 is not None and not _SHA256.match(sha256):
         raise _invalid("sha256", _("El nombre del archivo debe ser su SHA-256: 64 cifras hexadecimales."))
@@ -83,7 +85,7 @@ def store_attachment(
             return Stored(found, created=False)
         if not size:
             raise _invalid("empty", _("El archivo está vacío."))
-        with _stripped(taken) as (clean, contents):
+        with _stripped(taken, ours=ours) as (clean, contents):
             return _keep(clean, contents, digest=digest, size=size, device=device, user=user)
 
 
@@ -133,7 +135,7 @@ def _drain(source: Source, to: IO[bytes]) -> tuple[str, int]:
 
 
 @contextmanager
-def _stripped(taken: IO[bytes]) -> Iterator[tuple[IO[bytes], Contents]]:
+def _stripped(taken: IO[bytes], *, ours: bool) -> Iterator[tuple[IO[bytes], Contents]]:
     """The file to keep: as it came where nothing has to be cut, else a copy without metadata."""
     with mmap.mmap(taken.fileno(), 0, access=mmap.ACCESS_READ) as data:
         try:
@@ -144,7 +146,7 @@ def _stripped(taken: IO[bytes]) -> Iterator[tuple[IO[bytes], Contents]]:
             raise _invalid("type", _("Solo se reciben fotos JPEG, PNG o WebP y documentos PDF."))
         if contents.width * contents.height > settings.ATTACHMENT_MAX_PIXELS:
             raise TooLarge(_("La foto tiene demasiados píxeles. Tómela con menor resolución."))
-        if contents.content_type == "application/pdf":
+        if contents.content_type == "application/pdf" and not ours:
             with _clean_paper(taken) as clean:
                 yield clean, contents
             return
