@@ -36,6 +36,7 @@ class PlaceBacklog:
     open: int
     overdue: int
     soon: int
+    unplaced: int = 0
 
     @property
     def share(self) -> float:
@@ -80,18 +81,19 @@ def lateness_classes() -> list[MapClass]:
 def count_places(petitions: PetitionQuerySet) -> list[PlaceBacklog]:
     """Every place with its backlog, in one ``GROUP BY``; those without any too."""
     counted = {
-        place or 0: (every, overdue, soon)
-        for place, every, overdue, soon in petitions.order_by()
+        place or 0: figures
+        for place, *figures in petitions.order_by()
         .values("place_id")
         .annotate(
             every=Count("*"),
             overdue=Count(Value(1), filter=is_overdue()),
             soon=Count(Value(1), filter=is_due_soon()),
+            unplaced=Count(Value(1), filter=Q(location=None)),
         )
-        .values_list("place_id", "every", "overdue", "soon")
+        .values_list("place_id", "every", "overdue", "soon", "unplaced")
     }
     names = [*Place.objects.order_by("name").values_list("pk", "name"), (0, _("Fuera de todo lugar"))]
-    rows = [PlaceBacklog(pk, name, *counted.get(pk, (0, 0, 0))) for pk, name in names]
+    rows = [PlaceBacklog(pk, name, *counted.get(pk, (0, 0, 0, 0))) for pk, name in names]
     return [row for row in rows if row.id or row.open]
 
 

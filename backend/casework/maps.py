@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from backend.accounts.access import requires
 from backend.accounts.models import User
-from backend.casework import backlog
+from backend.casework import backlog, in_view
 from backend.casework.filters import BadFilter
 from backend.casework.map_filters import MapFilters, sees_all_departments
 from field.models import OPEN_STATUSES
@@ -34,13 +34,13 @@ from geo.maps.cells import (
     stored_range,
 )
 from geo.maps.classes import REDS, quantile_classes
-from geo.maps.extent import bbox_of, initial_bounds, zoom_of
-from geo.maps.ground import outlines_address
+from geo.maps.divided import divided_map
+from geo.maps.extent import bbox_of, zoom_of
 from geo.maps.points import FROM_ZOOM, points_body
-from geo.maps.shell import Layer, MapShell, map_shell
+from geo.maps.shell import Layer, MapShell
 from geo.maps.table import figure_rows
 from geo.models import Place
-from geo.problems import Invalid
+from geo.problems import Invalid, Problem
 
 OVERDUE: Final = "overdue"
 SHARE: Final = "share"
@@ -67,6 +67,11 @@ def _asked(request: HttpRequest) -> tuple[PetitionQuerySet, str]:
     return backlog.backlog(cast(User, request.user), question), question.measure
 
 
+def asked_petitions(request: HttpRequest) -> PetitionQuerySet:
+    """The petitions that the filters in the address keep, of those the reader sees; raises BadFilter."""
+    return _asked(request)[0]
+
+
 @gzip_page
 @require_GET
 @requires(*_SEES)
@@ -82,44 +87,29 @@ def backlog_page(request: HttpRequest) -> HttpResponse:
         "open": sum(row.open for row in rows),
         "overdue": sum(row.overdue for row in rows),
         "soon": sum(row.soon for row in rows),
+        "unplaced": sum(row.unplaced for row in rows),
         "drawn": drawn_places(rows, measure),
         "rows": table_rows(rows, measure),
     }
     if request.headers.get("HX-Request"):
-        return render(request, "casework/backlog_figures.html", context)
+        return render(request, "casework/backlog_changed.html", context | {"swapped": True})
     frame = {"filters": BacklogFilters(request), "map": _shell(request), "clear": request.path}
     return render(request, "casework/backlog.html", context | frame)
 
 
 def _shell(request: HttpRequest) -> MapShell:
-    near = FROM_ZOOM - 1
-    return map_shell(
+    points = Layer(
+        "points",
+        data=reverse("casework:backlog-points"),
+        detail=reverse("casework:backlog-point", args=[UUID(int=0)])[:-37],
+        min_zoom=FROM_ZOOM,
+    )
+    return divided_map(
         request,
         label=_("Mapa del rezago"),
-        bounds=initial_bounds(),
-        ground=outlines_address(),
-        layers=[
-            Layer(
-                "places",
-                data="#figuras-mapa",
-                detail=reverse("casework:backlog-place", args=[0])[:-2],
-                max_zoom=near,
-                options={"when": {"name": "by", "value": ""}},
-            ),
-            Layer(
-                "cells",
-                data=reverse("casework:backlog-cells"),
-                detail=reverse("casework:backlog-cell", args=["0"])[:-2],
-                max_zoom=near,
-                options={"when": {"name": "by", "value": "grid"}},
-            ),
-            Layer(
-                "points",
-                data=reverse("casework:backlog-points"),
-                detail=reverse("casework:backlog-point", args=[UUID(int=0)])[:-37],
-                min_zoom=FROM_ZOOM,
-            ),
-        ],
+        names="casework:backlog",
+        max_zoom=FROM_ZOOM - 1,
+        nearer=[points],
     )
 
 
@@ -207,6 +197,33 @@ def backlog_points(request: HttpRequest) -> bytes:
     )
 
 
+@gzip_page
+@require_GET
+@requires(*_SEES)
+@cache_control(private=True, no_cache=True)
+def backlog_list(request: HttpRequest) -> HttpResponse:
+    """The boletas in sight as the list beside the map; what cannot be shown is said in its place."""
+    order = request.GET.get("sort", "")
+    try:
+        petitions, _measure = _asked(request)
+        sight = in_view.sight_of(request.GET.dict())
+        rows, total = in_view.listed_of(
+            in_view.in_sight(petitions, sight), order, here=_id(request.GET.get("here", ""))
+        )
+    except Problem as problem:
+        # 200, for htmx puts nothing else on the page.
+        return render(request, "casework/_in_view.html", {"problem": problem.detail, "total": 0})
+    shown = {"rows": rows, "total": total, "rest": total - len(rows), "sight": sight}
+    return render(request, "casework/_in_view.html", shown)
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 @requires(*_SEES)
 @map_data
 def backlog_place(request: HttpRequest, place: int) -> dict[str, Any]:
@@ -242,6 +259,7 @@ def backlog_point(request: HttpRequest, petition: UUID) -> dict[str, Any]:
 
 urlpatterns = [
     path("mapas/rezago/", backlog_page, name="backlog-map"),
+    path("mapas/rezago/a-la-vista/", backlog_list, name="backlog-list"),
     path("mapas/rezago/datos/", backlog_data, name="backlog-data"),
     path("mapas/rezago/celdas/", backlog_cells, name="backlog-cells"),
     path("mapas/rezago/boletas/", backlog_points, name="backlog-points"),

@@ -8,7 +8,10 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from backend.casework.worklists.models import Stop, WorkList, Yard
 from field.models import Status
+
+__all__ = ["Holiday", "Referral", "SearchEntry", "StatusChange", "Stop", "WorkList", "Yard"]
 
 
 class StatusChange(models.Model):

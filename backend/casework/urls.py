@@ -5,10 +5,12 @@ from django.urls import path
 from backend.casework import maps
 from backend.casework.api import PetitionsView, PetitionView
 from backend.casework.views import boleta, capture, inbox
+from backend.casework.worklists.urls import urlpatterns as work_lists
 
 app_name = "casework"
 urlpatterns = [
     *maps.urlpatterns,
+    *work_lists,
     path("boletas/", inbox.inbox, name="inbox"),
     path("boletas/conteos/", inbox.counts, name="inbox-counts"),
     path("boletas/nueva/", capture.capture, name="capture"),

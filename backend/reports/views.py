@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
@@ -22,9 +21,8 @@ from field.models import Category
 from geo.maps.answers import map_data
 from geo.maps.cells import WIDTH_M, cell_of, cells_body, resolution_for, resolution_of
 from geo.maps.classes import quantile_classes
-from geo.maps.extent import bbox_of, initial_bounds, zoom_of
-from geo.maps.ground import outlines_address
-from geo.maps.shell import Layer, map_shell
+from geo.maps.divided import divided_map
+from geo.maps.extent import bbox_of, zoom_of
 from geo.models import Place
 
 _TOP = 8
@@ -58,32 +56,12 @@ def density_page(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "reports/density.html",
-        context | {"filters": filters, "map": _shell(request), "clear": request.path},
-    )
-
-
-def _shell(request: HttpRequest) -> Any:
-    by_place = {"name": "by", "value": ""}
-    by_grid = {"name": "by", "value": "grid"}
-    return map_shell(
-        request,
-        label=_("Mapa de densidad de peticiones"),
-        bounds=initial_bounds(),
-        ground=outlines_address(),
-        layers=[
-            Layer(
-                "places",
-                data="#figuras-mapa",
-                detail=reverse("reports:density-place", args=[0])[:-2],
-                options={"when": by_place},
-            ),
-            Layer(
-                "cells",
-                data=reverse("reports:density-cells"),
-                detail=reverse("reports:density-cell", args=["0"])[:-2],
-                options={"when": by_grid},
-            ),
-        ],
+        context
+        | {
+            "filters": filters,
+            "map": divided_map(request, label=_("Mapa de densidad de peticiones"), names="reports:density"),
+            "clear": request.path,
+        },
     )
 
 

@@ -106,7 +106,7 @@ class Petition(models.Model):
             # The backlog's figures are read from this index alone, the table untouched.
             models.Index(
                 fields=["department", "place", "due_on"],
-                include=["category", "status", "channel", "captured_at", "cell"],
+                include=["category", "status", "channel", "captured_at", "cell", "location"],
                 name="petition_backlog",
                 condition=models.Q(status__in=OPEN_STATUSES, echo_of=None),
             ),

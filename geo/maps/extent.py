@@ -50,6 +50,19 @@ def _at_least_a_neighbourhood(bounds: tuple[float, ...]) -> Bounds:
     return (west - pad, south - pad, east + pad, north + pad)
 
 
+def kept_bounds(text: str) -> Bounds | None:
+    """The bounds that a page's own address keeps (``bbox=``), or None where it keeps none that make sense.
+
+    A hundredth smaller on each side: the zoom that just holds them is then the zoom that was kept.
+    """
+    try:
+        west, south, east, north = bbox_of(text)
+    except Invalid:
+        return None
+    across, along = (east - west) / 100, (north - south) / 100
+    return (west + across, south + along, east - across, north - along)
+
+
 def bbox_of(text: str) -> Bounds:
     """The bounds in a ``bbox=west,south,east,north`` parameter, in degrees; raises ``Invalid``."""
     try:

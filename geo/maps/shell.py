@@ -38,7 +38,7 @@ class Layer:
     is appended. ``min_zoom`` and ``max_zoom`` (inclusive) say where the layer is drawn.
     """
 
-    kind: Literal["places", "cells", "points"]
+    kind: Literal["places", "cells", "points", "stops"]
     data: str
     detail: str = ""
     min_zoom: int = 0
@@ -152,13 +152,20 @@ class Handover(MacroElement):
 
 
 def map_shell(
-    request: HttpRequest, *, layers: Sequence[Layer], bounds: Bounds, label: str, ground: str = ""
+    request: HttpRequest,
+    *,
+    layers: Sequence[Layer],
+    bounds: Bounds,
+    label: str,
+    ground: str = "",
+    kept: Bounds | None = None,
 ) -> MapShell:
     """The shell of a map of ``bounds`` with ``layers`` over the ``ground`` (an outlines address).
 
-    ``label`` says in a few words what the map shows, for those who do not see it.
+    ``label`` says in a few words what the map shows, for those who do not see it. ``kept`` are the
+    bounds that the page's address keeps (``extent.kept_bounds``), which go before and need no room about.
     """
-    west, south, east, north = bounds
+    west, south, east, north = kept or bounds
     canvas = GroundMap(
         location=((south + north) / 2, (west + east) / 2),
         zoom_start=12,
@@ -177,7 +184,7 @@ def map_shell(
             control=False,
             max_zoom=MAX_ZOOM,
         ).add_to(canvas)
-    canvas.fit_bounds([(south, west), (north, east)], padding=(8, 8))
+    canvas.fit_bounds([(south, west), (north, east)], padding=(0, 0) if kept else (8, 8))
     canvas.add_child(Handover(canvas.get_name(), _description(layers, ground, bounds)))
     figure = SelfHostedFigure(nonce=str(getattr(request, "csp_nonce", "")))
     figure.add_child(canvas)

@@ -152,3 +152,14 @@ def assert_accessible(browser: Browser, context: BrowserContext, page: Page) -> 
         assert found == []
 
     return check
+
+
+@pytest.fixture
+def shots(page: Page) -> Callable[[str], None]:
+    """Save what the page looks like, for people to look at, where ``SHOTS`` names a folder."""
+
+    def save(name: str) -> None:
+        if folder := os.environ.get("SHOTS"):
+            page.screenshot(path=Path(folder, f"{name}.png"), full_page=True)
+
+    return save

@@ -45,6 +45,12 @@ def ready(page: Page) -> None:
     expect(page.locator("[data-map-note]")).to_be_hidden()
 
 
+def by_place(page: Page) -> None:
+    """Open the backlog's table of places, by keyboard."""
+    page.get_by_role("tab", name="Boleta por boleta").press("ArrowRight")
+    expect(page.get_by_role("tabpanel", name="Por lugar")).to_be_visible()
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_map_is_drawn_with_its_table_and_fits(
@@ -92,6 +98,8 @@ def test_a_filter_changes_map_table_and_address_together(page, visit, town):
 def test_the_keyboard_reaches_filters_map_and_table(page, visit, town):
     visit(PAGES["rezago"])
     ready(page)
+    by_place(page)
+    page.evaluate("document.activeElement.blur()")
     reached = set()
     for _press in range(60):
         page.keyboard.press("Tab")
@@ -112,6 +120,7 @@ def test_the_keyboard_reaches_filters_map_and_table(page, visit, town):
 def test_a_place_opens_from_the_table_by_keyboard_and_gives_the_focus_back(page, visit, town):
     visit(PAGES["rezago"])
     ready(page)
+    by_place(page)
     button = page.locator(f"[data-map-place='{town.places[0].pk}']")
     button.press("Enter")
     details = page.locator("[data-map-details]")

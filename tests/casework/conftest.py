@@ -6,6 +6,7 @@ import itertools
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from tests.factories import (
     PlaceFactory,
     UserFactory,
 )
+from tests.mapped import petition
 
 _sources = itertools.count(1)
 
@@ -95,3 +97,30 @@ def receive(office: Office) -> Receive:
         return Petition.objects.get(pk=petition.pk)
 
     return _receive
+
+
+@pytest.fixture
+def enter(client, office):
+    def _enter(name: str) -> User:
+        user = office.staff[name]
+        client.force_login(user, backend="backend.accounts.backends.RoleBackend")
+        return user
+
+    return _enter
+
+
+@pytest.fixture
+def lamps(office) -> list[Petition]:
+    """Four lamps on a street from west to east, 100 m apart, the western ones the less late."""
+    today = timezone.localdate()
+    return Petition.objects.bulk_create(
+        petition(
+            office.lamp,
+            place=None,
+            at=timezone.now(),
+            lon_lat=(WEST + 0.001 * n, SOUTH),
+            due_on=today - timedelta(days=n),
+            department=office.lights,
+        )
+        for n in range(4)
+    )

@@ -4,8 +4,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { dataAddress, steadyBox } from "../../backend/static/maps/address.js";
+import { MOST_CORNERS, areaCorners, areaText, fewCorners } from "../../backend/static/maps/area.js";
 import { isShown } from "../../backend/static/maps/layer.js";
 import { corners } from "../../backend/static/maps/cells.js";
+import { withTheRest } from "../../backend/static/maps/filters.js";
+import { withParameter } from "../../backend/static/maps/keep.js";
 
 test("filters in the page's address reach the data, empty ones do not", () => {
   const address = dataAddress("/datos/?a=1", { filters: "?status=no_leida&channel=&q=a%26b", zoom: 12.5 });
@@ -42,4 +45,29 @@ test("a layer is shown between its zooms and while the address asks for it", () 
   assert.ok(!isShown(spec, 15, "?by=grid"));
   assert.ok(!isShown(spec, 12, ""));
   assert.ok(isShown({ ...spec, when: { name: "by", value: "" } }, 12, "?status=x"));
+});
+
+test("an area goes into the address and comes back", () => {
+  const corners = [{ lat: 23.2, lng: -106.41234 }, { lat: 23.21, lng: -106.4 }, { lat: 23.22, lng: -106.42 }];
+  const text = areaText(corners);
+  assert.equal(new URLSearchParams({ area: text }).toString(), `area=${text}`, "nothing of it is escaped");
+  assert.deepEqual(areaCorners(text), corners.map(({ lat, lng }) => [lat, lng]));
+  for (const wrong of ["", "x", "1_2*3_4", "1_2*3_4*x_5", "1_2_3*4_5*6_7"]) assert.deepEqual(areaCorners(wrong), []);
+});
+
+test("a long stroke keeps no more corners than an address takes", () => {
+  const stroke = Array.from({ length: 900 }, (_, at) => ({ x: at, y: at % 7 }));
+  const simplify = (points, tolerance) => points.filter((_, at) => at % Math.ceil(tolerance + 1) === 0);
+  assert.ok(fewCorners(stroke, simplify).length <= MOST_CORNERS);
+  assert.deepEqual(fewCorners(stroke.slice(0, 5), simplify), stroke.slice(0, 5));
+});
+
+test("what the map shows is kept in the address beside the filters", () => {
+  assert.equal(withParameter("?status=no_leida&bbox=1,2,3,4", "bbox", "5,6,7,8"), "status=no_leida&bbox=5,6,7,8");
+  assert.equal(withParameter("?status=no_leida&area=x", "area", ""), "status=no_leida");
+});
+
+test("a change of filters leaves the rest of the address", () => {
+  const asked = withTheRest(new URLSearchParams("status=programada"), "?status=x&bbox=1,2,3,4&channel=y", new Set(["status", "channel"]));
+  assert.equal(asked.toString(), "status=programada&bbox=1%2C2%2C3%2C4");
 });

@@ -7,10 +7,13 @@ export class Latest {
   #controller = new AbortController();
   #address = "";
   #answer = null;
+  /** Whether the browser's own store of answers is out of date as well. */
+  #stale = false;
 
   /** Whatever was answered is out of date: the next question is asked anew. */
   forget() {
     this.#address = "";
+    this.#stale = true;
   }
 
   /**
@@ -24,7 +27,8 @@ export class Latest {
     this.#controller = new AbortController();
     const { signal } = this.#controller;
     try {
-      const answer = await fetchJson(address, signal);
+      const answer = await fetchJson(address, signal, this.#stale ? "no-cache" : "default");
+      this.#stale = false;
       this.#address = address;
       this.#answer = answer;
       return answer;
@@ -37,9 +41,10 @@ export class Latest {
 /**
  * @param {string} address
  * @param {AbortSignal} [signal]
+ * @param {RequestCache} [cache]
  */
-export async function fetchJson(address, signal) {
-  const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
+export async function fetchJson(address, signal, cache = "default") {
+  const response = await fetch(address, { signal, cache, headers: { Accept: "application/json" } });
   if (response.redirected && !response.headers.get("Content-Type")?.includes("json")) {
     throw new Error("Su sesión terminó. Vuelva a entrar.");
   }

@@ -3,12 +3,18 @@
  * brings the new figures without loading the page again. Without it the form works all the same.
  */
 
-const form = document.querySelector("form[data-map-filters]");
+const form = globalThis.document?.querySelector("form[data-map-filters]");
 
 /** The query that a form asks for, leaving out what was left open. @param {HTMLFormElement} asked */
 export function queryOf(asked) {
   const query = new URLSearchParams();
   for (const [name, value] of new FormData(asked)) if (value) query.append(name, String(value));
+  return query;
+}
+
+/** What else the address keeps (what the map shows, an area) outlasts a change of filters. @param {string} search */
+export function withTheRest(query, search, names) {
+  for (const [name, value] of new URLSearchParams(search)) if (!names.has(name)) query.append(name, value);
   return query;
 }
 
@@ -18,7 +24,8 @@ async function showFigures() {
 }
 
 function asked() {
-  const query = queryOf(form).toString();
+  const names = new Set([...form.elements].map((control) => control.name));
+  const query = withTheRest(queryOf(form), location.search, names).toString().replaceAll("%2C", ",");
   history.pushState(null, "", query ? `?${query}` : location.pathname);
   showFigures();
 }

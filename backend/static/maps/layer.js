@@ -62,8 +62,15 @@ export class DrawnLayer {
     return data.startsWith("#") ? data : dataAddress(data, { filters: location.search, ...moving });
   }
 
+  /** Tells the page what was clicked. @param {string} id */
+  tell(id) {
+    const detail = { kind: this.spec.kind, id };
+    this.context.element.dispatchEvent(new CustomEvent("aldaba:clicked", { bubbles: true, detail }));
+  }
+
   /** Opens the details of what was clicked. @param {string} id */
   open(id) {
+    this.tell(id);
     const address = `${this.spec.detail}${encodeURIComponent(id)}/`;
     this.context.details.open(dataAddress(address, { filters: location.search }));
   }

@@ -11,12 +11,14 @@ import { dataAddress } from "./address.js";
 import { CellLayer } from "./cells.js";
 import { Details } from "./details.js";
 import { Ground } from "./ground.js";
+import { keepView } from "./keep.js";
 import { Legend } from "./legend.js";
 import { Note } from "./note.js";
 import { PlaceLayer } from "./places.js";
 import { PointLayer } from "./points.js";
+import { StopLayer } from "./stops.js";
 
-const KINDS = { places: PlaceLayer, cells: CellLayer, points: PointLayer };
+const KINDS = { places: PlaceLayer, cells: CellLayer, points: PointLayer, stops: StopLayer };
 
 /** @param {HTMLElement} element the `[data-map]` of the page */
 export async function openMap(element) {
@@ -40,6 +42,9 @@ export async function openMap(element) {
   const drawn = layers.map((/** @type {LayerSpec} */ spec) => new KINDS[spec.kind](context, spec));
   await context.note.during(context.ground.load(ground));
   listen(context, drawn);
+  // A map that is filtered is the page's own question: what it shows belongs in the address.
+  if (document.querySelector("form[data-map-filters]")) keepView(map);
+  hand(context);
   await redraw(context, drawn, "opened");
   element.dataset.mapReady = "true";
 }
@@ -73,6 +78,13 @@ function listen(context, layers) {
     if (button) showPlace(context, layers, button);
   });
   new ResizeObserver(() => context.map.invalidateSize({ pan: false })).observe(context.element);
+}
+
+/** Gives the open map to the page's own script, whichever of the two came first. @param {Context} context */
+function hand(context) {
+  const element = /** @type {any} */ (context.element);
+  element.mapContext = context;
+  element.dispatchEvent(new CustomEvent("aldaba:map-open", { bubbles: true, detail: context }));
 }
 
 /** A place's name in the table leads to the place on the map, by mouse or keyboard. */
