@@ -6,7 +6,7 @@ class CampaignsConfig(AppConfig):
     verbose_name = "Recorridos"
 
     def ready(self) -> None:
-        from campaigns import pack, sync
+        from campaigns import pack, sync, undoing
         from field.signals import pack_requested
         from field.sync.kinds import register
 
@@ -17,5 +17,13 @@ class CampaignsConfig(AppConfig):
             order=sync.ORDER,
             label=sync.LABEL,
             fields=sync.FIELDS,
+        )
+        register(
+            "encounter_undo",
+            file=undoing.file_undos,
+            receipts=undoing.undo_receipts,
+            order=undoing.ORDER,
+            label=undoing.LABEL,
+            fields=undoing.FIELDS,
         )
         pack_requested.connect(pack.add_visits, dispatch_uid="campaigns.pack")

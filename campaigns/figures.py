@@ -60,14 +60,16 @@ class Figures:
 
 
 def total_figures(encounters: EncounterQuerySet) -> Figures:
-    """The figures of all the encounters together. Two queries."""
+    """The figures of all the encounters together, but for those withdrawn. Two queries."""
+    encounters = encounters.standing()
     outcomes = dict(encounters.order_by().values_list("outcome").annotate(Count("pk")))
     petitions = encounters.aggregate(n=Count("petitions", distinct=True))["n"]
     return Figures(outcomes, petitions)
 
 
 def figures_by(encounters: EncounterQuerySet, key: Literal["visit", "visit__tour"]) -> dict[UUID, Figures]:
-    """The figures of the encounters of each visit or tour; none where nobody knocked. Two queries."""
+    """The figures of each visit's or tour's standing encounters; none where nobody knocked. Two queries."""
+    encounters = encounters.standing()
     outcomes: dict[UUID, dict[str, int]] = defaultdict(dict)
     for owner, outcome, doors in encounters.order_by().values_list(key, "outcome").annotate(Count("pk")):
         outcomes[owner][outcome] = doors

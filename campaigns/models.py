@@ -174,7 +174,8 @@ class Encounter(models.Model):
     ``at`` is when the tablet says it happened, ``received_at`` when it reached the office.
     ``follows`` is the earlier encounter at the same door that this one goes back to; it may name
     one that has not arrived yet, so the database does not insist on it. A petition that two doors
-    share (neighbours asking together) is counted once.
+    share (neighbours asking together) is counted once. A door tapped by mistake is withdrawn by who
+    recorded it: kept, and counted nowhere.
     """
 
     class Outcome(models.TextChoices):
@@ -208,6 +209,11 @@ class Encounter(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="encounters", db_index=False
     )
     petitions = models.ManyToManyField("field.Petition", related_name="encounters", blank=True)
+    withdrawn_at = models.DateTimeField(_("deshecha"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    withdrawn_why = models.TextField(_("por qué se deshizo"), blank=True)
 
     objects: ClassVar[EncounterQuerySet] = EncounterQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -216,7 +222,7 @@ class Encounter(models.Model):
         ordering = ("at", "id")
         indexes = [
             # A visit's doors by outcome are counted from the index alone.
-            models.Index(fields=["visit", "outcome"], name="encounter_visit"),
+            models.Index(fields=["visit", "outcome"], include=["withdrawn_at"], name="encounter_visit"),
             models.Index(fields=["follows"], name="encounter_follows", condition=Q(follows__isnull=False)),
         ]
         constraints = [

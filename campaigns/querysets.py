@@ -98,6 +98,10 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 class EncounterQuerySet(models.QuerySet["Encounter"]):
     """Doors knocked."""
 
+    def standing(self) -> Self:
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
     def to_come_back(self) -> Self:
         """Doors that were promised another visit and have not had it.
 
@@ -105,7 +109,7 @@ class EncounterQuerySet(models.QuerySet["Encounter"]):
         again carries it on in its own stead.
         """
         outcome = self.model.Outcome
-        answered = self.model._base_manager.filter(follows=OuterRef("pk")).exclude(
+        answered = self.model._base_manager.filter(follows=OuterRef("pk"), withdrawn_at=None).exclude(
             outcome=outcome.NOBODY_HOME
         )
-        return self.filter(outcome=outcome.COME_BACK).exclude(Exists(answered))
+        return self.standing().filter(outcome=outcome.COME_BACK).exclude(Exists(answered))

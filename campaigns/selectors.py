@@ -78,8 +78,14 @@ def next_visits(user: AbstractUser, today: dt.date) -> list[Visit]:
 
 
 def encounters_of(visits: VisitQuerySet) -> EncounterQuerySet:
-    """The doors of the visits."""
-    return Encounter.objects.filter(visit__in=visits.order_by().values("pk"))
+    """The doors of the visits, but for those withdrawn."""
+    return Encounter.objects.standing().filter(visit__in=visits.order_by().values("pk"))
+
+
+def doors_withdrawn(visits: VisitQuerySet) -> int:
+    """How many doors were undone by who recorded them."""
+    withdrawn = Encounter.objects.filter(withdrawn_at__isnull=False)
+    return withdrawn.filter(visit__in=visits.order_by().values("pk")).count()
 
 
 def doors_without_boleta(encounters: EncounterQuerySet) -> int:
@@ -93,7 +99,7 @@ def petitions_of(visits: VisitQuerySet, user: AbstractUser) -> PetitionQuerySet:
     The office reads all; a supervisor those of crews that they lead, and a planner those of tours
     that they made; a promotor their own. Sensitive ones only those who may see these.
     """
-    doors = Encounter.objects.filter(petitions=OuterRef("pk"))
+    doors = Encounter.objects.standing().filter(petitions=OuterRef("pk"))
     petitions = Petition.objects.filter(Exists(doors.filter(visit__in=visits.order_by().values("pk"))))
     if not user.has_perm("casework.see_sensitive"):
         petitions = petitions.filter(category__sensitive=False)

@@ -153,7 +153,9 @@ def apply_filters(petitions: PetitionQuerySet, filters: Filters, *, people: bool
         elif values:
             petitions = petitions.filter(**{f"{name}__in": values})
     if filters.tour:
-        doors = Petition.encounters.through.objects.filter(encounter__visit__tour_id=filters.tour)
+        doors = Petition.encounters.through.objects.filter(
+            encounter__visit__tour_id=filters.tour, encounter__withdrawn_at=None
+        )
         petitions = petitions.filter(pk__in=doors.values("petition_id"))
     if filters.captured_after:
         petitions = petitions.filter(captured_at__gte=filters.captured_after)

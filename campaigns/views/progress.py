@@ -56,6 +56,7 @@ def _progress(request: HttpRequest, tour: Tour) -> dict[str, Any]:
         "refresh_s": REFRESH_S,
         "figures": figures,
         "outcomes": [(share, OUTCOMES[share.outcome]) for share in figures.shares],
+        "withdrawn": selectors.doors_withdrawn(seen),
         "without_boleta": selectors.doors_without_boleta(doors),
         "latest": latest,
         "latest_today": latest is not None and timezone.localdate(latest) == today,
