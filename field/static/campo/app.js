@@ -2,7 +2,7 @@
 import { el, fill, onFailure } from "./dom.js";
 import { EngineError, openEngine } from "./engine/index.js";
 import { flushForms, forgetForms } from "./forms.js";
-import { drawFrame, say, ask } from "./frame.js";
+import { ask, drawFrame, hush, say } from "./frame.js";
 import { lockWhenIdle } from "./idle.js";
 import { currentLight, setLight } from "./light.js";
 import { screens } from "./screens/index.js";
@@ -12,7 +12,7 @@ import { screens } from "./screens/index.js";
  * @typedef {object} App
  * @property {any} engine
  * @property {(path: string, how?: {replace?: boolean}) => void} go
- * @property {(tone: string, text: string) => void} say
+ * @property {(tone: string, text: string, way?: {label: string, act: () => any}) => void} say
  * @property {(question: string, answers: {yes: string, no?: string, detail?: string, danger?: boolean}) => Promise<boolean>} ask
  * @property {() => Promise<void>} redraw
  * @property {() => Promise<void>} refresh
@@ -99,6 +99,7 @@ async function main() {
   /** Nothing that was read or half written stays in this page's memory. */
   async function closed() {
     capturing = false;
+    hush();
     await flushForms();
     forgetForms();
     app.go("candado");

@@ -89,17 +89,35 @@ function tab({ path, label, icon: name }, current) {
 
 let quiet = 0;
 
-/** A word at the top that goes by itself; bad news stays longer. @param {string} tone @param {string} text */
-export function say(tone, text) {
+/**
+ * A word at the top that goes by itself; bad news, and what can be undone, stays longer.
+ * @param {string} tone @param {string} text @param {{label: string, act: () => any}} [way] what may be done about it
+ */
+export function say(tone, text, way) {
   const line = at("say");
   clearTimeout(quiet);
   const sign =
     { good: "check-circle-fill", bad: "x-octagon-fill", warning: "exclamation-triangle-fill" }[tone] ??
     "info-circle-fill";
-  fill(line, icon(sign), el("span", {}, text));
+  const act = () => {
+    hush();
+    return way?.act();
+  };
+  fill(
+    line,
+    icon(sign),
+    el("span", { class: "say-words" }, text),
+    way && el("button", { type: "button", class: "say-press", on: { click: () => once(act) } }, icon("arrow-counterclockwise"), way.label),
+  );
   line.className = `say say-${tone}`;
   line.hidden = false;
-  quiet = setTimeout(() => (line.hidden = true), tone === "good" ? 3_000 : 9_000);
+  quiet = setTimeout(hush, way ? 12_000 : tone === "good" ? 3_000 : 9_000);
+}
+
+/** The word at the top goes. */
+export function hush() {
+  clearTimeout(quiet);
+  at("say").hidden = true;
 }
 
 /**

@@ -250,6 +250,10 @@ export async function makeEngine(env) {
       needsDevice();
       return saved(await outbox.saveDoor(given));
     },
+    async undoDoor(id, given) {
+      needsDevice();
+      return saved(await outbox.undoDoor(id, given));
+    },
     drafts,
     formatFolio,
     checkFolio,
@@ -260,7 +264,7 @@ export async function makeEngine(env) {
     drain: () => rhythm.go({ asked: true }),
     async exportQueue() {
       await token(); // only while unlocked
-      return exportQueue(store, outbox, { device: state().device, offset_ms: clock.state().offset_ms, now: env.now });
+      return exportQueue(store, outbox, { device: state().device, offset_ms: clock.state().offset_ms, now: env.now, leave: ledger.leave });
     },
     async persist() {
       const granted = await askToPersist(env.storage);

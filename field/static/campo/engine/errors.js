@@ -19,6 +19,7 @@ const SENTENCES = {
   unreadable: "Esto se guardó con una llave anterior: ábralo con el PIN que tenía entonces.",
   not_a_photo: "Ese archivo no es una foto que se pueda leer.",
   incomplete: "Falta un dato para guardar.",
+  no_door: "Esa puerta ya no está en la tableta. Si algo está mal, avise a la oficina.",
   map_room: "No hay espacio para el mapa de calles: lo que se captura va primero. Libere espacio en la tableta.",
   map_gone: "La oficina cambió el mapa de calles. Vuelva a intentarlo en un momento.",
   staff_exists: "Esa persona ya tiene PIN en esta tableta.",

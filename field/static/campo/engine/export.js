@@ -10,15 +10,17 @@ export const FORMAT = "aldaba-queue";
  * `{sha256, content_type, bytes, base64}`. Made in parts, so that a hundred photos are never one string.
  * @param {import("./store.js").Store} store
  * @param {ReturnType<import("./outbox.js").makeOutbox>} outbox
- * @param {{device: any, offset_ms: number | null, now: () => number}} about
+ * @param {{device: any, offset_ms: number | null, now: () => number, leave: (ids: string[]) => Promise<any>}} about
+ *   `leave` writes down that records may be in the office from now on
  */
-export async function exportQueue(store, outbox, { device, offset_ms, now }) {
+export async function exportQueue(store, outbox, { device, offset_ms, now, leave }) {
   const [rows, photos] = await store.read(["queue", "photos"], (tx) =>
     Promise.all([tx.objectStore("queue").getAll(), tx.objectStore("photos").getAll()]),
   );
   const lacking = photos.filter((photo) => photo.state !== "sent");
   const needed = new Set(lacking.flatMap((photo) => photo.records));
   const wanted = rows.filter((row) => row.state === "waiting" || row.state === "rejected" || needed.has(row.id));
+  await leave(wanted.map((row) => row.id));
   const at = deviceTime(now());
   const about = { format: FORMAT, version: 1, device, exported_at: at, zone: deviceZone(), offset_ms };
   const parts = [JSON.stringify(about).slice(0, -1), ',\n"records":['];

@@ -66,6 +66,24 @@ export function makeLedger(store, env) {
     });
   }
 
+  /**
+   * Writes down that records are about to leave, before they do: of these the ids of those that still wait. One that was
+   * taken back a moment ago, perhaps in another tab, is not among them.
+   * @param {string[]} ids
+   */
+  async function leave(ids) {
+    const still = new Set();
+    await store.write(["queue"], async (tx) => {
+      for (const id of ids) {
+        const row = await tx.objectStore("queue").index("id").get(id);
+        if (!row) continue;
+        still.add(id);
+        if (!row.left) await tx.objectStore("queue").put({ ...row, left: true });
+      }
+    });
+    return still;
+  }
+
   /** Says on a record that still waits why it could not be sent, for people. */
   async function note(id, errors) {
     await store.write(["queue"], async (tx) => {
@@ -132,5 +150,5 @@ export function makeLedger(store, env) {
     return result;
   }
 
-  return { settle, photoSent, mark, note, tidy, list, counts };
+  return { settle, leave, photoSent, mark, note, tidy, list, counts };
 }

@@ -2,7 +2,7 @@
 import { EngineError } from "./errors.js";
 import { folioYear, formatFolio, LAST_NUMBER, makeFolio } from "./folio.js";
 import { newId, sha256 } from "./identity.js";
-import { doorRecord, petitionRecord } from "./records.js";
+import { doorRecord, petitionRecord, undoRecord } from "./records.js";
 import { deviceTime } from "./clock.js";
 
 const SAVED = ["queue", "photos", "blobs", "counters", "drafts"];
@@ -89,13 +89,38 @@ export function makeOutbox(store, vault, env) {
     );
     const ids = petitions.map((one) => (typeof one === "string" ? one : one.row.id));
     const door = await pack("encounter", { ...given, photos: [] }, () => ids, doorRecord);
+    const undone = given.replaces ? await packUndo(given.replaces, given) : null;
     const fresh = petitions.filter((one) => typeof one !== "string");
     await store.write(SAVED, async (tx) => {
+      if (undone) await undo(tx, given.replaces, undone);
       for (const petition of fresh) await put(tx, petition);
       await put(tx, door);
       if (given.draft) await tx.objectStore("drafts").delete(given.draft);
     });
     return { id: door.row.id, petitions: fresh.map(({ row }) => ({ id: row.id, folio: row.folio })) };
+  }
+
+  const packUndo = (encounter, { reason, captured_by } = {}) =>
+    pack("encounter_undo", { encounter, reason, captured_by }, () => [], undoRecord);
+
+  /**
+   * Takes a door back: one that never left is as if it had not been; of one that may have, the office is told.
+   * Its petitions stay. Undoing again is nothing.
+   */
+  async function undo(tx, id, packed) {
+    const queue = tx.objectStore("queue");
+    const row = await queue.index("id").get(id);
+    if (row?.kind !== "encounter") throw new EngineError("no_door");
+    if (row.undone) return;
+    if (row.state === "waiting" && !row.left) return void (await queue.delete(row.seq));
+    await queue.put({ ...row, undone: true });
+    // What the office refused to take is not there to be undone.
+    if (row.state !== "rejected") await put(tx, { ...packed, row: { ...packed.row, visit: row.visit, outcome: row.outcome } });
+  }
+
+  async function undoDoor(id, given) {
+    const packed = await packUndo(id, given);
+    await store.write(SAVED, (tx) => undo(tx, id, packed));
   }
 
   /** The records that wait, oldest first, that can be opened now. */
@@ -130,14 +155,15 @@ export function makeOutbox(store, vault, env) {
 
   async function doors(visit) {
     const rows = await store.read(["queue"], (tx) => tx.objectStore("queue").getAll());
-    const own = rows.filter((row) => row.kind === "encounter" && row.visit === visit && vault.opens(row.sealed));
+    const own = rows.filter((row) => row.kind === "encounter" && row.visit === visit && !row.undone && vault.opens(row.sealed));
     const records = await Promise.all(own.map(record));
     if (own.length && vault.locked) throw new EngineError("locked");
-    return records.map(({ id, outcome, at, location, petitions, follows, note }, place) => ({
+    return records.map(({ id, outcome, at, location, accuracy_m, petitions, follows, note }, place) => ({
       id,
       outcome,
       at,
       location: location ?? null,
+      accuracy_m: accuracy_m ?? null,
       petitions,
       follows: follows ?? null,
       note: note ?? "",
@@ -145,5 +171,5 @@ export function makeOutbox(store, vault, env) {
     }));
   }
 
-  return { savePetition, saveDoor, waiting, waitingPhotos, record, photoBytes, read, photo, doors };
+  return { savePetition, saveDoor, undoDoor, waiting, waitingPhotos, record, photoBytes, read, photo, doors };
 }

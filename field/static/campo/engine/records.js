@@ -50,5 +50,14 @@ export function doorRecord(given, { id, at, captured_by, device_clock }, petitio
   return { kind: "encounter", id, at, ...only(given, DOOR), petitions, captured_by, device_clock };
 }
 
+/**
+ * A door that was tapped by mistake, and had left the tablet.
+ * @param {{encounter: string, reason?: string}} given
+ * @param {{id: string, at: string, captured_by: string, device_clock: object}} stamp
+ */
+export function undoRecord(given, { id, at, captured_by, device_clock }) {
+  return { kind: "encounter_undo", id, at, ...only(given, ["encounter", "reason"]), captured_by, device_clock };
+}
+
 /** A record with its folio, as it is sent: the same text every time. */
 export const sendable = (record, folio) => JSON.stringify(folio ? { ...record, folio } : record);

@@ -50,8 +50,11 @@ export function makeSender({ outbox, ledger, transport, token, condition, limits
 
   async function sendRecords(bearer, aside) {
     for (;;) {
-      const batch = await nextBatch(aside);
-      if (!batch.length) return;
+      const found = await nextBatch(aside);
+      if (!found.length) return;
+      const still = await ledger.leave(found.map(({ row }) => row.id));
+      const batch = found.filter(({ row }) => still.has(row.id));
+      if (!batch.length) continue;
       onSending(new Set(batch.map(({ row }) => row.id)));
       try {
         await sendBatch(bearer, batch, aside);

@@ -118,14 +118,14 @@ function rowOf(row, locked) {
   const name =
     row.kind === "petition"
       ? (row.folio ?? "Petición sin folio")
-      : `Puerta: ${outcomeOf(row.outcome).label.toLowerCase()}`;
+      : `${row.kind === "encounter_undo" ? "Deshacer puerta" : "Puerta"}: ${outcomeOf(row.outcome).label.toLowerCase()}`;
   const inner = [
     icon(state.icon),
     el(
       "span",
       { class: "row-what" },
       el("strong", {}, name),
-      el("span", { class: "row-state" }, state.label),
+      el("span", { class: "row-state" }, state.label, row.undone && " · deshecha, no cuenta"),
       row.state !== "in_office" && row.errors.map(({ detail }) => el("small", { class: "row-why" }, detail)),
       total > 0 &&
         el(

@@ -49,7 +49,7 @@ export async function today(app) {
   };
 }
 
-const doorsOf = (rows, visit) => rows.filter((row) => row.kind === "encounter" && row.visit === visit.id);
+const doorsOf = (rows, visit) => rows.filter((row) => row.kind === "encounter" && row.visit === visit.id && !row.undone);
 
 /** How many doors of a visit still wait for the return that was promised. */
 async function promisesLeft(engine, { id, follow_ups }) {

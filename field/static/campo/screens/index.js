@@ -4,6 +4,7 @@ import { enrolment } from "./alta.js";
 import { locked } from "./candado.js";
 import { sent } from "./envios.js";
 import { folio } from "./folio.js";
+import { doneDoor } from "./hecha.js";
 import { today } from "./hoy.js";
 import { staff } from "./personal.js";
 import { petition } from "./peticion.js";
@@ -17,6 +18,7 @@ export const screens = {
   hoy: today,
   visita: visit,
   puerta: door,
+  hecha: doneDoor,
   peticion: petition,
   folio,
   envios: sent,

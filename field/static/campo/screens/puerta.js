@@ -1,6 +1,6 @@
 // One door: what happened there, in one tap.
 import { button, el, field, fill, icon, notice, once } from "../dom.js";
-import { doorKey, dropForm, openForm, petitionKey, startForm, touchForm } from "../forms.js";
+import { doorKey, dropForm, keepForm, openForm, petitionKey, startForm, touchForm } from "../forms.js";
 import { follow, here, restart, saidOf } from "../position.js";
 import { count, OUTCOMES, outcomeOf } from "../words.js";
 
@@ -15,7 +15,7 @@ export async function door(app, id, follows) {
   if (follows) form.data.follows = follows;
   const promise = visit?.follow_ups.find(({ encounter }) => encounter === form.data.follows);
   const rows = await engine.queue();
-  const number = rows.filter((row) => row.kind === "encounter" && row.visit === id).length + 1;
+  const number = rows.filter((row) => row.kind === "encounter" && row.visit === id && !row.undone).length + 1;
   const place = el("p", { class: "fix", role: "status" });
   let unfollow = () => {};
 
@@ -99,6 +99,14 @@ function half(app, { petitions }, toPetition, save) {
     ),
     button("Terminar esta puerta", () => save("petition"), { kind: "main", icon: "check-lg" }),
     button("Otra petición en esta puerta", toPetition, { icon: "plus-lg" }),
+    el(
+      "details",
+      { class: "fold" },
+      el("summary", {}, "Terminarla de otro modo"),
+      OUTCOMES.filter(({ value }) => value !== "petition").map(({ value, label, icon: sign }) =>
+        button(label, () => save(value), { icon: sign }),
+      ),
+    ),
   );
 }
 
@@ -107,9 +115,10 @@ export async function finishDoor(app, id, outcome) {
   const { engine } = app;
   const key = doorKey(id);
   const form = await openForm(engine, key);
-  const { petitions = [], note = "", follows } = form?.data ?? {};
-  const { location, accuracy_m } = here();
-  await engine.saveDoor({
+  const data = form?.data ?? {};
+  const { petitions = [], note = "", follows } = data;
+  const { location, accuracy_m } = data.spot ?? here();
+  const saved = await engine.saveDoor({
     visit: id,
     outcome,
     location,
@@ -121,8 +130,27 @@ export async function finishDoor(app, id, outcome) {
   });
   await dropForm(engine, key, { kept: false });
   restart();
-  app.say("good", `Puerta guardada: ${outcomeOf(outcome).label.toLowerCase()}.`);
+  app.say("good", `Puerta guardada: ${outcomeOf(outcome).label.toLowerCase()}.`, {
+    label: "Deshacer",
+    act: () => takeBack(app, id, saved.id, { ...data, spot: { location, accuracy_m } }),
+  });
   app.go(`puerta/${id}`, { replace: true });
+}
+
+/** The door as it was before the tap, to be finished again. @param {any} app @param {string} visit @param {string} door */
+async function takeBack(app, visit, door, data) {
+  const next = await openForm(app.engine, doorKey(visit));
+  if (next?.data.petitions?.length || next?.data.note?.trim()) {
+    // The next door was begun: both cannot be on one screen.
+    app.say("info", "Ya empezó otra puerta: corrija aquí la anterior.");
+    return app.go(app.engine.state().locked ? `puerta/${visit}` : `hecha/${visit}/${door}`);
+  }
+  await app.engine.undoDoor(door);
+  startForm(app.engine, doorKey(visit), data);
+  await keepForm(doorKey(visit));
+  const kept = data.petitions?.length ? " Sus peticiones siguen guardadas con su folio." : "";
+  app.say("good", `Puerta deshecha.${kept} Toque lo que pasó.`);
+  app.go(`puerta/${visit}`, { replace: true });
 }
 
 /** Locked: which of today's visits, or none. */

@@ -55,14 +55,19 @@ export async function visit(app, id) {
         [...doors]
           .reverse()
           .slice(0, 60)
-          .map(({ outcome, at, note }) => {
+          .map(({ id: door, outcome, at, note }) => {
             const { label, icon: sign } = outcomeOf(outcome);
             return el(
               "li",
               {},
-              icon(sign),
-              el("span", {}, label, note && el("small", {}, note)),
-              el("time", {}, timeOf(at)),
+              el(
+                "a",
+                { class: "done-door", href: `#/hecha/${id}/${door}` },
+                icon(sign),
+                el("span", {}, label, note && el("small", {}, note)),
+                el("time", {}, timeOf(at)),
+                icon("chevron-right"),
+              ),
             );
           }),
       ),
