@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.gis.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from field.vocabulary import OPEN_STATUSES, Trouble
@@ -31,6 +32,12 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
     def work_items(self) -> Self:
         """One for each thing to be done: petitions that echo another are left to the one at their head."""
         return self.filter(echo_of=None)
+
+    def with_voices(self) -> Self:
+        """Each with ``echo_count``, how many echo it, and ``head_folio``, whose echo it is (or None)."""
+        echoes = self.model._default_manager.filter(echo_of=OuterRef("pk")).order_by().values("echo_of")
+        counted = echoes.annotate(count=models.Count("pk")).values("count")
+        return self.annotate(echo_count=Coalesce(Subquery(counted), 0), head_folio=models.F("echo_of__folio"))
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):

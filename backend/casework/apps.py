@@ -6,4 +6,7 @@ class CaseworkConfig(AppConfig):
     verbose_name = "Atención"
 
     def ready(self) -> None:
-        from backend.casework import receivers  # noqa: F401
+        from backend.casework import panels, receivers  # noqa: F401
+        from backend.casework.views.echoes import echoes_panel
+
+        panels.register(echoes_panel, position=0)

@@ -116,6 +116,8 @@ class CaptureForm(forms.Form):
     id = forms.UUIDField(widget=forms.HiddenInput)
     lon = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-180, max_value=180)
     lat = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-90, max_value=90)
+    #: The folio of the one that this petition adds a voice to, of those that the page offers.
+    echo_of = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     channel = forms.ChoiceField(label=_("Por qué canal llegó"), choices=Channel.choices)
     category = forms.CharField(
         label=_("Categoría"),

@@ -90,6 +90,7 @@ def inbox_page(
 
 def _kept_by(view: View, filters: Filters) -> Keep:
     def keep(petitions: PetitionQuerySet) -> PetitionQuerySet:
+        petitions = petitions.with_voices()
         if view is not ALL and not filters.q:
             petitions = petitions.work_items()
         if view is PENDING:

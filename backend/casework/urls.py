@@ -4,7 +4,7 @@ from django.urls import path
 
 from backend.casework import maps
 from backend.casework.api import PetitionsView, PetitionView
-from backend.casework.views import boleta, capture, inbox
+from backend.casework.views import boleta, capture, echoes, inbox
 from backend.casework.worklists.urls import urlpatterns as work_lists
 
 app_name = "casework"
@@ -15,10 +15,13 @@ urlpatterns = [
     path("boletas/conteos/", inbox.counts, name="inbox-counts"),
     path("boletas/nueva/", capture.capture, name="capture"),
     path("boletas/nueva/preguntas/", capture.questions, name="capture-questions"),
+    path("boletas/nueva/parecidas/", echoes.similar, name="capture-similar"),
     path("boletas/<str:folio>/", boleta.boleta, name="boleta"),
     path("boletas/<str:folio>/acuse/", capture.receipt, name="receipt"),
     path("boletas/<str:folio>/mover/", boleta.make_move, name="boleta-move"),
     path("boletas/<str:folio>/abierta/", boleta.report_opened, name="boleta-opened"),
+    path("boletas/<str:folio>/juntar/", echoes.join, name="boleta-join"),
+    path("boletas/<str:folio>/separar/", echoes.split, name="boleta-split"),
     path("boletas/<str:folio>/punto/", boleta.point, name="boleta-point"),
     path("boletas/<str:folio>/archivos/<str:sha256>/", boleta.attachment, name="boleta-attachment"),
     path("api/v1/petitions/", PetitionsView.as_view(), name="api-petitions"),

@@ -288,6 +288,8 @@ ODK_GRACE_DAYS = env.int("ODK_GRACE_DAYS", default=30)
 ENROLMENT_HOURS = 48
 #: How many days ahead a tablet carries its visits.
 PACK_DAYS = env.int("PACK_DAYS", default=14)
+# Open petitions of one category this many metres apart may be about the same thing.
+ECHO_RADIUS_M = env.int("ECHO_RADIUS_M", default=60)
 #: The PMTiles file with the municipality's streets that tablets may hold, and whom it is owed to.
 CAMPO_BASEMAP = env.str("CAMPO_BASEMAP", default="")
 CAMPO_BASEMAP_ATTRIBUTION = env.str("CAMPO_BASEMAP_ATTRIBUTION", default="")

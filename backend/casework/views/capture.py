@@ -19,6 +19,7 @@ from backend.casework.forms import CaptureForm, place_label
 from backend.casework.questions import answers_of, question_fields
 from backend.casework.selectors import find_received
 from backend.casework.services.intake import OfficePetition, capture_petition
+from backend.casework.views.echoes import similar_context
 from field.folio import FolioError, format_folio
 from field.models import Category, Channel, PrivacyNotice
 from geo.maps.extent import initial_bounds
@@ -97,6 +98,7 @@ def _record(data: dict[str, Any], notice: str, answers: dict[str, Any]) -> dict[
         "place": data["place"] or None,
         "address": data["address"],
         "reference": data["reference"],
+        "echo_of": data["echo_of"] or None,
         "petitioner": {**person, "consent": True, "notice": notice} if any(person.values()) else None,
     }
 
@@ -122,6 +124,7 @@ def _page(request: HttpRequest, form: CaptureForm, status: int = 200) -> HttpRes
             ],
             "questions": question_fields(category, request.POST) if isinstance(category, Category) else [],
             "notice": PrivacyNotice.objects.order_by("-published_at").first(),
+            **similar_context(request, form),
             "map": shell,
             "locate": _locate_address(),
         },

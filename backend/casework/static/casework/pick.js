@@ -21,6 +21,7 @@ function point(at) {
   mark?.remove();
   mark = L.circleMarker(at, { radius: 9, color: "#fff", weight: 3, fillColor: bronze, fillOpacity: 1 }).addTo(map);
   clear.hidden = false;
+  lon.dispatchEvent(new Event("change"));
   tell();
 }
 
@@ -50,5 +51,6 @@ clear.addEventListener("click", () => {
   mark?.remove();
   mark = null;
   clear.hidden = true;
+  lon.dispatchEvent(new Event("change"));
 });
 if (lon.value && lat.value) point({ lat: Number(lat.value), lng: Number(lon.value) });

@@ -1,0 +1,136 @@
+"""Petitions about the same thing: a boleta's section, joining, splitting, and what the capture offers."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.gis.geos import Point
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from backend.accounts.access import requires
+from backend.accounts.models import User
+from backend.casework.alike import About, Alike, alike, alike_to
+from backend.casework.forms import CaptureForm
+from backend.casework.selectors import find_visible, for_reading, visible_to
+from backend.casework.services.echoes import join_petitions, split_petition
+from field.folio import FolioError, format_folio, parse_folio
+from field.models import OPEN_STATUSES, Category, Petition
+from geo.models import Place
+from geo.problems import Conflict, NotFound
+
+
+def echoes_panel(request: HttpRequest, petition: Petition) -> SafeString | None:
+    """The voices of the boleta's work item, and others like it nearby for those who may join them."""
+    user = cast("User", request.user)
+    head = petition.echo_of_id or petition.pk
+    count = Petition.objects.filter(Q(pk=head) | Q(echo_of=head)).count()
+    members = for_reading(visible_to(user)).filter(Q(pk=head) | Q(echo_of=head)) if count > 1 else ()
+    may_join = user.has_perm("casework.join") and not petition.category.sensitive
+    looks = may_join and petition.status in OPEN_STATUSES
+    nearby = alike_to(petition, user) if looks else []
+    if count == 1 and not looks:
+        return None
+    voices = sorted(members, key=lambda one: (one.pk != head, one.captured_at))
+    context = {
+        "petition": petition,
+        "voices": voices,
+        "unseen": count - len(voices) if voices else 0,
+        "head": head,
+        "nearby": nearby,
+        "looks": looks,
+        "may_join": may_join,
+    }
+    return render_to_string("casework/_echoes.html", context, request)
+
+
+@require_POST
+@requires("casework.join")
+def join(request: HttpRequest, folio: str) -> HttpResponse:
+    """Join the boletas that were marked to this one."""
+    petition, user = _find(request, folio), cast("User", request.user)
+    chosen = [_find(request, other) for other in request.POST.getlist("folio")]
+    if not chosen:
+        messages.error(request, _("Marque al menos una de las parecidas."))
+        return _to(petition)
+    try:
+        head = join_petitions(petitions=[one.pk for one in (petition, *chosen)], by=user)
+    except (Conflict, NotFound) as problem:
+        messages.error(request, problem.detail)
+    else:
+        text = ngettext(
+            "Quedó junta con %(n)s más. Encabeza %(folio)s.",
+            "Quedó junta con otras %(n)s. Encabeza %(folio)s.",
+            len(chosen),
+        )
+        messages.success(request, text % {"n": len(chosen), "folio": format_folio(head.folio)})
+    return _to(petition)
+
+
+@require_POST
+@requires("casework.join")
+def split(request: HttpRequest, folio: str) -> HttpResponse:
+    """Split one boleta from its work item; back to the page from which it was asked."""
+    petition, user = _find(request, folio), cast("User", request.user)
+    apart = _find(request, request.POST.get("folio") or folio)
+    try:
+        split_petition(petition=apart, by=user)
+    except (Conflict, NotFound) as problem:
+        messages.error(request, problem.detail)
+    else:
+        text = _("%(folio)s se separó y sigue por su lado.")
+        messages.success(request, text % {"folio": format_folio(apart.folio)})
+    return _to(petition)
+
+
+@require_POST
+@requires("field.capture")
+def similar(request: HttpRequest) -> HttpResponse:
+    """What is like the petition being typed, for its citizen to add a voice: a piece of the form.
+
+    By POST, so that no address that somebody gave is left in the server's log.
+    """
+    form = CaptureForm(request.POST)
+    form.is_valid()
+    return render(request, "casework/_similar.html", similar_context(request, form))
+
+
+def similar_context(request: HttpRequest, form: CaptureForm) -> dict[str, Any]:
+    """What ``_similar.html`` shows of a form as far as it is filled in."""
+    data = getattr(form, "cleaned_data", {})
+    found: list[Alike] = []
+    if isinstance(category := data.get("category"), Category):
+        lon, lat = data.get("lon"), data.get("lat")
+        located = lon is not None and lat is not None
+        place = Place.objects.filter(code=data.get("place") or "").values_list("pk", flat=True).first()
+        about = About(
+            category,
+            Point(lon, lat, srid=4326) if located else None,
+            place,
+            data.get("address") or "",
+            request.POST.get("description", ""),
+        )
+        found = alike(about, cast("User", request.user))
+    chosen = ""
+    with suppress(FolioError):
+        chosen = parse_folio(data.get("echo_of") or "")
+    return {"similar": found, "chosen": chosen}
+
+
+def _find(request: HttpRequest, folio: str) -> Petition:
+    try:
+        return find_visible(request.user, folio)
+    except (NotFound, FolioError) as problem:
+        raise Http404(problem.detail) from problem
+
+
+def _to(petition: Petition) -> HttpResponse:
+    return redirect("casework:boleta", format_folio(petition.folio))
