@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from field.fleet_words import FILTERS, filters_of, fleet_rows
 from field.forms import EnrolmentForm
@@ -58,6 +58,7 @@ def devices(request: HttpRequest) -> HttpResponse:
 @login_required
 @may_enrol
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest) -> HttpResponse:
     """Ask for a tablet's code, and show it the only time that it can be shown."""
     form = EnrolmentForm(request.POST if request.method == "POST" else None)

@@ -13,12 +13,17 @@ from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 
 from backend.accounts.addresses import client_address
 from backend.accounts.forms import NewPasswordForm, SignInForm
 from backend.accounts.lockout import FAILURES_BY_ADDRESS, FAILURES_BY_NAME, name_tried, too_many
 
+#: What a form needs; Django's own views would answer others as if they had been sent one.
+only_forms = method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
 
+
+@only_forms
 class SignIn(LoginView):
     """Name and password; Django rotates the session and keeps ``next`` within the house."""
 
@@ -46,6 +51,7 @@ class SignOut(LogoutView):
     http_method_names = ["post", "options"]
 
 
+@only_forms
 class ChangePassword(PasswordChangeView):
     """Change one's own password; other sessions of the account end with the old one."""
 

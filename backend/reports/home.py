@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
 from backend.reports import today as figures_of
@@ -39,6 +40,7 @@ class Way:
     question: str
 
 
+@require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """The home that fits the role."""

@@ -23,7 +23,7 @@ from field.services.attachments import (
     too_large,
 )
 from field.services.stripping import CHUNK
-from geo.problems import NotFound
+from geo.problems import NotAllowed, NotFound
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -42,6 +42,7 @@ class AttachmentView(APIView):
         },
     )
     def put(self, request: Request, sha256: str) -> Response:
+        _require_capture(request)
         announced = announced_bytes(request._request)
         if announced > settings.ATTACHMENT_MAX_BYTES:
             raise too_large()
@@ -69,9 +70,16 @@ class AttachmentView(APIView):
         }
     )
     def head(self, request: Request, sha256: str) -> Response:
+        _require_capture(request)
         if missing_attachments([sha256.lower()]):
             raise NotFound(_("Ese archivo aún no llega."))
         return Response()
+
+
+def _require_capture(request: Request) -> None:
+    """Files come with what is captured: a tablet's, or those of who captures in the office."""
+    if not isinstance(request.auth, Device) and not request.user.has_perm("field.capture"):
+        raise NotAllowed(_("Su papel no captura peticiones."))
 
 
 def attachment_response(*, sha256: str, size: Literal["full", "thumb"] = "full") -> FileResponse:

@@ -1,0 +1,153 @@
+"""One of everything that an address may name, told apart by whose it is and whether it is reserved."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+from PIL import Image
+
+from backend.casework.services.statuses import change_status
+from backend.validation.services.lists import draw_list
+from campaigns.models import Crew, Encounter
+from field.models import Device, InboxRecord, Petition
+from field.odk.xform import FORM_ID
+from field.services.attachments import store_attachment
+from field.services.devices import open_enrolment
+from field.services.petitions import AttachmentIntake, PetitionerIntake
+from field.sync.inbox import Sender, receive_records
+from geo.clock import local_today
+from geo.models import Place
+from tests.campaigns.rows import EncounterFactory, TourFactory, VisitFactory
+from tests.casework.conftest import Office, Receive
+from tests.factories import DeviceFactory, petition_record
+
+#: Words that are in the reserved petition and nowhere else.
+SECRET_WORDS = "Zafarrancho del regidor Xochitonal"
+SECRET_PLACE = "Callejón del Ahuehuete 77"
+SECRET_NAME = "Eufrosina Calafia"
+SECRET_PHONE = "669 555 0177"
+
+#: What a tablet says of itself: the one in use, and one that was revoked.
+TOKEN, LOST_TOKEN = "en-uso-" + "a" * 36, "perdida-" + "b" * 35
+
+
+@dataclass
+class Things:
+    """``named[target]`` is what the addresses of that target are made of."""
+
+    tablet: Device
+    lost_tablet: Device
+    own: Petition
+    other: Petition
+    reserved: Petition
+    held: InboxRecord
+    held_reserved: InboxRecord
+    named: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def things_of(office: Office, receive: Receive) -> Things:
+    tablet = DeviceFactory(user=office.staff["promotor"], name="Tableta de Rosa", token=TOKEN)
+    lost = DeviceFactory(name="Tableta perdida", revoked_at=timezone.now(), token=LOST_TOKEN)
+    own = receive(attachments=[AttachmentIntake(photo("sienna"))])
+    other = receive(office.pothole, attachments=[AttachmentIntake(photo("navy"))])
+    reserved = receive(
+        office.complaint,
+        description=SECRET_WORDS,
+        address=SECRET_PLACE,
+        attachments=[AttachmentIntake(photo("crimson"))],
+        petitioner=PetitionerIntake(name=SECRET_NAME, phone=SECRET_PHONE, consent=True, notice="2026-1"),
+    )
+    held = hold(tablet, office.lamp.code, "olive")
+    held_reserved = hold(tablet, office.complaint.code, "maroon", description=SECRET_WORDS)
+    things = Things(tablet, lost, own, other, reserved, held, held_reserved)
+    for name, petition in {"own": own, "other": other, "reserved": reserved}.items():
+        things.named[name] = _names_of(petition)
+    things.named["held"] = {"pk": held.pk, "sha256": sha256_of("olive")}
+    things.named["held-reserved"] = {"pk": held_reserved.pk, "sha256": sha256_of("maroon")}
+    things.named |= _outings(office, own, reserved) | _equipment(office, tablet) | _calls(office, receive)
+    return things
+
+
+def _names_of(petition: Petition) -> dict[str, Any]:
+    folio = petition.folio
+    dashed = f"{folio[:2]}-{folio[2:5]}-{folio[5:10]}-{folio[10]}"
+    sha256 = petition.attachments.get().sha256
+    return {"folio": dashed, "key": dashed, "petition": petition.pk, "sha256": sha256}
+
+
+def _outings(office: Office, own: Petition, reserved: Petition) -> dict[str, dict[str, Any]]:
+    """A tour that the supervisor made, with a door of the own crew that gave both petitions."""
+    crew = Crew.objects.get()
+    place = Place.objects.get()
+    tour = TourFactory(created_by=office.staff["supervisor"])
+    visit = VisitFactory(tour=tour, crew=crew, place=place)
+    door = EncounterFactory(visit=visit, outcome=Encounter.Outcome.PETITION)
+    door.petitions.set([own, reserved])
+    return {
+        "tour": {"tour_id": tour.pk, "visit_id": visit.pk, "door_id": door.pk, "crew_id": crew.pk},
+        "place": {"place": place.pk, "cell": format(own.cell & (2**64 - 1), "x"), "code": place.code},
+    }
+
+
+def _calls(office: Office, receive: Receive) -> dict[str, dict[str, Any]]:
+    """A list to call from, with one boleta of the own department on it."""
+    petition, by = receive(), office.staff["director"]
+    change_status(petition=petition, move="open", by=by)
+    change_status(petition=petition, move="attend", by=by, note="Se cambió el foco.")
+    drawn = draw_list(since=local_today(), until=local_today(), size=None, by=by)
+    return {"call-list": {"list_id": drawn.pk, "item_id": drawn.items.get().pk}}
+
+
+def _equipment(office: Office, tablet: Device) -> dict[str, dict[str, Any]]:
+    opened = open_enrolment(user=office.staff["promotor"], name="Otra", by=None)
+    return {
+        "tablet": {
+            "device_id": tablet.pk,
+            "enrolment_id": opened.enrolment.pk,
+            "sha256": sha256_of("sienna"),
+            "key": TOKEN,
+            "form_id": FORM_ID,
+            "version": "ninguna",
+        },
+        "lost": {"key": LOST_TOKEN, "form_id": FORM_ID},
+        "unknown-key": {"key": "A" * 43, "form_id": FORM_ID},
+    }
+
+
+def hold(tablet: Device, category: str, colour: str, **changes: Any) -> InboxRecord:
+    """A record that a tablet handed in with an impossible hour: it waits for a person."""
+    named = [{"sha256": photo(colour), "content_type": "image/png"}]
+    record = petition_record(
+        _Coded(category),  # type: ignore[arg-type]
+        tablet,
+        captured_at="1999-01-01T10:00:00Z",
+        attachments=named,
+        **changes,
+    )
+    sender = Sender(tablet, tablet.user_id, timezone.now())
+    assert receive_records(records=[record], sender=sender)[0]["outcome"] == "held"
+    return InboxRecord.objects.get(record_id=record["id"])
+
+
+@dataclass(frozen=True)
+class _Coded:
+    code: str
+
+
+def photo(colour: str) -> str:
+    """Keep a picture of one colour; its hash."""
+    return store_attachment(source=io.BytesIO(_bytes_of(colour))).attachment.pk
+
+
+def sha256_of(colour: str) -> str:
+    return hashlib.sha256(_bytes_of(colour)).hexdigest()
+
+
+def _bytes_of(colour: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (24, 16), colour).save(out, "PNG")
+    return out.getvalue()
