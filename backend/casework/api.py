@@ -19,8 +19,10 @@ from backend.casework.features import petition_feature, petition_in_full
 from backend.casework.filters import BadFilter, parse_filters
 from backend.casework.listing import page_for
 from backend.casework.paging import NEWEST
-from backend.casework.selectors import find_visible
+from backend.casework.selectors import find_visible, sees_people
 from backend.casework.services.intake import OfficePetition, capture_petition
+from field.models import Petition
+from field.signals import people_seen
 from field.sync.records import errors_of
 from geo.problems import Invalid, Problem
 
@@ -74,6 +76,8 @@ class PetitionsView(APIView):
         filters = parse_filters(request.query_params)
         cursor = request.query_params.get("cursor") or None
         page = page_for(user, filters, order=NEWEST, cursor=cursor, size=_page_size(request))
+        if filters.q and sees_people(user):
+            people_seen.send(Petition, user=user, petitions=[row.pk for row in page.rows], purpose="search")
         return Response(
             {
                 "type": "FeatureCollection",
@@ -110,7 +114,11 @@ class PetitionView(APIView):
     @extend_schema(operation_id="petitions_retrieve", responses=PetitionFeature)
     def get(self, request: Request, key: str) -> Response:
         user = cast("User", request.user)
-        return Response(petition_in_full(find_visible(user, key), user))
+        petition = find_visible(user, key)
+        feature = petition_in_full(petition, user)
+        if feature["properties"]["petitioner"]:
+            people_seen.send(Petition, user=user, petitions=[petition.pk], purpose="api")
+        return Response(feature)
 
 
 def _page_size(request: Request) -> int:

@@ -22,6 +22,7 @@ from field.api.attachments import attachment_response
 from field.folio import format_folio
 from field.models import InboxRecord
 from field.services.tray import join_version, joined_petition, keep_first, mend_record, set_aside, take_back
+from field.signals import people_seen
 from field.sync.corrected import corrected_body, printable
 from field.sync.records import named_attachments
 from field.sync.words import fields_of
@@ -205,6 +206,7 @@ def _show(
     reason: ReasonForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    people_seen.send(InboxRecord, user=request.user, records=[record.pk], purpose="tray")
     petition = joined_petition(record)
     context = record_page(record) | {
         "form": form,

@@ -105,7 +105,9 @@ def report_opened(request: HttpRequest, folio: str) -> HttpResponse:
     petition, user = _find(request, folio), cast("User", request.user)
     with suppress(Conflict):
         change_status(petition=petition, move="open", by=user)
-    return render(request, "casework/_opened.html", _context(_find(request, folio), user))
+    context = _context(_find(request, folio), user)
+    _tell_seen(request, petition, context)
+    return render(request, "casework/_opened.html", context)
 
 
 @require_GET
@@ -183,9 +185,14 @@ def _page(request: HttpRequest, petition: Petition, refused: MoveForm | None = N
     context = _context(petition, cast("User", request.user), refused)
     context |= {"map": _map(request, petition), "panels": list(panels_of(request, petition))}
     context["next_steps"] = list(panels_of(request, petition, NEXT))
+    _tell_seen(request, petition, context)
+    return render(request, "casework/boleta.html", context, status=422 if refused else 200)
+
+
+def _tell_seen(request: HttpRequest, petition: Petition, context: dict[str, Any]) -> None:
+    """Who asked is about to be shown, or what was said of them."""
     if context["petitioner"]:
         people_seen.send(Petition, user=request.user, petitions=[petition.pk], purpose="boleta")
-    return render(request, "casework/boleta.html", context, status=422 if refused else 200)
 
 
 def _context(petition: Petition, user: User, refused: MoveForm | None = None) -> dict[str, Any]:

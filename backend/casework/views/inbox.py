@@ -15,6 +15,8 @@ from backend.casework.forms import InboxFilters
 from backend.casework.inbox import inbox_page, tabs_of, view_of
 from backend.casework.paging import BadCursor, Page, page_number
 from field.folio import FolioError
+from field.models import Petition
+from field.signals import people_seen
 from geo.problems import Problem
 
 PAGE_SIZE = 50
@@ -37,6 +39,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
             page = inbox_page(user, view, filters, cursor=cursor, size=PAGE_SIZE, number=number)
         except (FolioError, BadCursor) as error:
             problem = error
+    if filters.q:
+        people_seen.send(Petition, user=user, petitions=[row.pk for row in page.rows], purpose="search")
     return render(
         request,
         "casework/inbox.html",

@@ -1,0 +1,29 @@
+"""What this room calls things in front of people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+#: What a look was for, by the purpose that ``people_seen`` carries; another is shown as it came.
+PURPOSES: Final[dict[str, StrPromise]] = {
+    "boleta": _("Abrió la boleta"),
+    "api": _("Otro programa la leyó con su cuenta"),
+    "search": _("La encontró en una búsqueda"),
+    "list": _("La vio en una lista"),
+    "export": _("La bajó en un archivo"),
+    "print": _("La imprimió"),
+    "tray": _("Abrió un registro por componer"),
+    "call": _("Le llamó para validar"),
+    "letter": _("Hizo un oficio"),
+    "notice": _("Le envió un aviso"),
+    "arco": _("Atendió una solicitud ARCO"),
+}
+
+
+def purpose_in_words(purpose: str) -> str:
+    return str(PURPOSES.get(purpose, purpose))
