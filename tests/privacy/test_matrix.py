@@ -124,11 +124,10 @@ def draft(name: str, things: Things, visitors: dict[str, Visitor]) -> Iterator[R
             path_of(name, named)
         except AssertionError:
             continue
-        if target == "-" or ("/".join(map(str, named.values())) and path):
-            for method in METHODS:
-                row = as_answered(Row(name, method, target, (), ()), things, visitors)
-                if row.let_in:
-                    yield row
+        for method in METHODS:
+            row = as_answered(Row(name, method, target, (), ()), things, visitors)
+            if row.let_in:
+                yield row
         if target == "-":
             return
 
