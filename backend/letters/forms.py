@@ -44,16 +44,7 @@ class LetterForm(forms.Form):
 class NewLetterForm(forms.Form):
     """How a letter begins: to whom, from which text, about which boletas."""
 
-    template = forms.ModelChoiceField(
-        LetterTemplate.objects.filter(active=True),
-        label=_("Texto con que empieza"),
-        required=False,
-        empty_label=_("En blanco"),
-    )
-    kind = forms.ChoiceField(
-        label=_("A quién se escribe"),
-        choices=[choice for choice in Kind.choices if choice[0] != Kind.INCOMING],
-    )
+    beginning = forms.ChoiceField(label=_("A quién se escribe, y con qué texto empieza"))
     institution = forms.CharField(
         label=_("Qué institución"),
         required=False,
@@ -66,6 +57,26 @@ class NewLetterForm(forms.Form):
         max_length=2000,
         help_text=_("Los folios de que trata, separados por espacios. Puede ir sin ninguno."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.templates = {str(row.pk): row for row in LetterTemplate.objects.filter(active=True)}
+        field = cast("forms.ChoiceField", self.fields["beginning"])
+        field.choices = [
+            (
+                label,
+                [(pk, row.name) for pk, row in self.templates.items() if row.kind == kind]
+                + [(kind, _("En blanco"))],
+            )
+            for kind, label in Kind.choices
+            if kind != Kind.INCOMING
+        ]
+
+    def chosen(self) -> tuple[str, LetterTemplate | None]:
+        """To whom it goes, and the template if it does not begin blank; of a valid form."""
+        beginning = self.cleaned_data["beginning"]
+        template = self.templates.get(beginning)
+        return (template.kind if template else beginning), template
 
 
 class IncomingForm(forms.Form):

@@ -22,7 +22,7 @@ def test_a_letter_goes_from_the_boleta_to_delivered_in_the_browser(office, recei
     auxiliar, jefe = sign_in("auxiliar"), sign_in("jefe")
     assert folio in auxiliar.get(f"/oficios/nuevo/?boleta={folio}").content.decode()
     template = LetterTemplate.objects.get(name="Está en trámite")
-    begun = auxiliar.post("/oficios/nuevo/", {"template": template.pk, "kind": "respuesta", "folios": folio})
+    begun = auxiliar.post("/oficios/nuevo/", {"beginning": template.pk, "folios": folio})
     letter = Letter.objects.get()
     assert begun["Location"] == reverse("letters:edit", args=[letter.pk])
     page = auxiliar.get(begun["Location"]).content.decode()

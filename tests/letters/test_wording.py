@@ -87,3 +87,11 @@ def test_several_petitions_are_listed(office, receive):
     assert facts["asunto"] == "luminaria apagada y bache"
     assert facts["folio"].count("-") == 6
     assert "nombre" not in facts
+
+
+def test_of_many_petitions_a_sentence_counts_and_the_list_tells_each(office, receive):
+    petitions = [receive(address=f"Juárez {n}", description=f"Poste {n}") for n in range(5)]
+    facts = facts_of(petitions)
+    assert facts["folio"] == f"{format_folio(petitions[0].folio)} y 4 más"
+    assert facts["lugar"] == "varios lugares"
+    assert all(f"Juárez {n}, colonia Centro: Poste {n}" in facts["peticion"] for n in range(5))

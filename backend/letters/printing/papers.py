@@ -95,7 +95,7 @@ def _pictures(
     pictures: dict[str, Picture] = {}
     if emblem := emblem_of(Letterhead.current()):
         pictures["emblem"] = emblem
-    if petitions:
+    if len(petitions) == 1:
         pictures["qr"] = qr_of(look_up_address(petitions[0]))
     if sketch_mm and (sketch := sketch_of(petitions, sketch_mm)):
         pictures["map"] = sketch

@@ -43,10 +43,10 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewLetterForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
-        template: LetterTemplate | None = data["template"]
+        kind, template = form.chosen()
         try:
             begun = draft_letter(
-                kind=template.kind if template else data["kind"],
+                kind=kind,
                 by=user,
                 petitions=read_folios(text=data["folios"], by=user),
                 template=template,
@@ -126,7 +126,8 @@ def _beginning(request: HttpRequest, folios: str) -> dict[str, object]:
     if petitions:
         steps = petitions[0].status_changes.exclude(institution="").order_by("-at", "-id")
         institution = steps.values_list("institution", flat=True).first() or ""
-    return {"folios": folios, "kind": kind, "template": template, "institution": institution}
+    beginning = str(template.pk) if template else kind
+    return {"folios": folios, "beginning": beginning, "institution": institution}
 
 
 def _as_typed(letter: Letter, form: LetterForm) -> Letter:
