@@ -211,6 +211,18 @@ def test_two_people_share_a_tablet_and_each_signs_what_they_capture(tablet, page
     tablet.capture(words="Capturada por Tomás", name=None)
     tablet.all_sent()
     assert Petition.objects.get().captured_by == User.objects.get(username="tomas")
+    # Rosa forgot hers: Tomás gives her another.
+    page.goto("/campo/#/personal")
+    tablet.press("Darle otro PIN")
+    for _turn in range(2):
+        tablet.type_pin("618402")
+        tablet.press("Seguir")
+    expect(page.get_by_text("Rosa Ibarra ya puede abrir la tableta")).to_be_visible()
+    tablet.press("Bloquear")
+    tablet.press("Rosa Ibarra")
+    tablet.type_pin("618402")
+    tablet.press("Entrar")
+    tablet.title("Hoy")
 
 
 def test_screens_fit_and_are_accessible(tablet, page, assert_fits, assert_accessible):

@@ -136,6 +136,18 @@ def test_a_door_tapped_as_nobody_home_gets_its_petition(tablet, page, town):
     assert Encounter.objects.get(withdrawn_at=None).petitions.count() == 1
 
 
+def test_what_can_be_undone_is_not_offered_over_something_else(tablet, page, assert_fits):
+    tablet.to_first_door()
+    tablet.press("Nadie en casa")
+    tablet.title("Puerta 2")
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.get_by_role("button", name="Deshacer")).to_be_visible()
+    assert_fits()
+    tablet.press("Hubo petición")
+    tablet.title("¿Qué pide?")
+    expect(page.get_by_role("button", name="Deshacer")).to_have_count(0)
+
+
 def test_undoing_does_not_lose_the_next_door_that_was_begun(tablet, page):
     tablet.to_first_door()
     tablet.press("Nadie en casa")

@@ -166,3 +166,19 @@ test("a code is found in what the QR holds and in what a hand types", () => {
   assert.equal(codeOf("https://otra.example/"), null);
   assert.equal(codeOf("U2345-67890"), null);
 });
+
+test("whoever has a PIN gives another to somebody who forgot theirs, and everything opens with it", async () => {
+  const { engine } = await tablet.start();
+  await engine.addStaff({ username: "beto", name: "Beto Luna", pin: "839205" });
+  engine.lock();
+  await engine.unlock({ pin: "839205", username: "beto" });
+  const { id } = await engine.savePetition(petition("de Beto"));
+  engine.lock();
+  await engine.unlock({ pin: PIN, username: "rosa" });
+  await engine.addStaff({ username: "beto", name: "Beto Luna", pin: "572068" }, { replace: true });
+  engine.lock();
+  await assert.rejects(engine.unlock({ pin: "839205", username: "beto" }), { code: "wrong_pin" });
+  await engine.unlock({ pin: "572068", username: "beto" });
+  assert.equal((await engine.read(id)).description, "de Beto");
+  assert.equal(engine.state().staff.length, 2);
+});

@@ -13,6 +13,8 @@ const SECTIONS = [
 /** @param {any} app @param {string} name @param {import("./app.js").View} view */
 export function drawFrame(app, name, view) {
   const state = app.engine.state();
+  // What can be undone is undone at the door alone: elsewhere something else has been begun.
+  if (name !== "puerta" && at("say").classList.contains("say-way")) hush();
   document.title = `${view.title} · Aldaba`;
   fill(at("bar"), barOf(app, view, state));
   fill(
@@ -34,7 +36,8 @@ export function drawFrame(app, name, view) {
 }
 
 /** The parts that follow the engine's state. @param {any} _app @param {any} state */
-drawFrame.state = (_app, { counts }) => {
+drawFrame.state = (_app, { counts, update, room }) => {
+  for (const badge of document.querySelectorAll("[data-todo]")) badge.toggleAttribute("hidden", !update?.ready && !room?.low);
   const unsent = (counts?.waiting ?? 0) + (counts?.sending ?? 0) + (counts?.photos_waiting ?? 0);
   const troubled = (counts?.held ?? 0) + (counts?.rejected ?? 0) + (counts?.photos_refused ?? 0);
   for (const badge of document.querySelectorAll("[data-unsent]")) {
@@ -82,6 +85,7 @@ function tab({ path, label, icon: name }, current) {
       { class: "tab-icon" },
       icon(name),
       path === "envios" && el("b", { class: "badge", data: { unsent: "" }, hidden: true }),
+      path === "ajustes" && el("b", { class: "badge", data: { todo: "" }, hidden: true }, el("span", { class: "seen-not" }, "Hay algo que ver")),
     ),
     el("span", {}, label),
   );
@@ -90,7 +94,7 @@ function tab({ path, label, icon: name }, current) {
 let quiet = 0;
 
 /**
- * A word at the top that goes by itself; bad news, and what can be undone, stays longer.
+ * A word at the top that goes by itself; bad news stays longer, and what can be undone is under the thumb, below.
  * @param {string} tone @param {string} text @param {{label: string, act: () => any}} [way] what may be done about it
  */
 export function say(tone, text, way) {
@@ -109,7 +113,7 @@ export function say(tone, text, way) {
     el("span", { class: "say-words" }, text),
     way && el("button", { type: "button", class: "say-press", on: { click: () => once(act) } }, icon("arrow-counterclockwise"), way.label),
   );
-  line.className = `say say-${tone}`;
+  line.className = `say say-${tone}${way ? " say-way" : ""}`;
   line.hidden = false;
   quiet = setTimeout(hush, way ? 12_000 : tone === "good" ? 3_000 : 9_000);
 }

@@ -231,7 +231,7 @@ export async function makeEngine(env) {
     unlock: (given) => unlocked(vault.unlock(given)),
     recover: (given) => unlocked(vault.recover(given)),
     lock,
-    addStaff: (person) => afterStaff(vault.addStaff(person)),
+    addStaff: (person, how) => afterStaff(vault.addStaff(person, how)),
     removeStaff: (username) => afterStaff(vault.removeStaff(username)),
     changePin: (given) => afterStaff(vault.changePin(given)),
     pack: () => packs.pack(),

@@ -160,6 +160,7 @@ export function makeVault(store, env) {
     who = held = null;
   }
 
+  /** `replace`: another PIN for somebody who has one, and forgot it. */
   async function addStaff({ username, name, pin: secret }, { replace = false } = {}) {
     if (!username) throw new EngineError("incomplete");
     refuseWeak(secret);

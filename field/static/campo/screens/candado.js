@@ -59,7 +59,19 @@ export function locked(app) {
         "details",
         { class: "fold" },
         el("summary", {}, "Olvidé mi PIN"),
-        el("p", {}, "Pida a la oficina un código nuevo para esta tableta. Lo que ya guardó no se borra."),
+        staff.length > 1 &&
+          el(
+            "p",
+            {},
+            el("b", {}, "Lo mejor: "),
+            "que otra persona de esta tableta entre con su PIN y le dé otro en Ajustes, Personas y PIN. Así todo lo guardado se envía.",
+          ),
+        el(
+          "p",
+          {},
+          staff.length > 1 ? "Si no hay nadie: pida" : "Pida",
+          " a la oficina un código nuevo para esta tableta. Lo que ya guardó no se borra, pero solo se envía si recuerda el PIN de antes.",
+        ),
         button("Tengo un código nuevo", () => app.go("alta"), { icon: "qr-code" }),
       ),
       unsent > 0 &&

@@ -22,7 +22,14 @@ export async function staff(app) {
           el("strong", {}, person.name, person.username === who?.username && el("small", {}, "La tiene abierta")),
           person.username === who?.username
             ? button("Cambiar mi PIN", () => askPin(person, (pin) => engine.changePin({ pin })), { icon: "key" })
-            : button("Quitar", () => remove(person), { icon: "person-dash" }),
+            : el(
+                "div",
+                { class: "stack" },
+                button("Darle otro PIN", () => askPin(person, (pin) => engine.addStaff({ ...person, pin }, { replace: true })), {
+                  icon: "key",
+                }),
+                button("Quitar", () => remove(person), { icon: "person-dash" }),
+              ),
         ),
       ),
       expected.length > 0 && el("h2", {}, "Dar PIN a alguien de la brigada"),

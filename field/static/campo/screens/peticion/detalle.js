@@ -24,7 +24,7 @@ export function details({ app, form, chosen, next, touch }) {
       trouble.textContent = "";
       touch();
     };
-    const said = required ? label : `${label}`;
+    const said = required ? label : `${label} (si lo sabe)`;
     if (type === "yes_no")
       return choice(
         said,
