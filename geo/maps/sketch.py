@@ -6,6 +6,7 @@ It prints sharply at any size, needs neither script nor tiles, and stands in a p
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Final
 
@@ -47,6 +48,15 @@ _LAND_SHAPE: Final = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """Where points lie on the sheet and where they are drawn, a row each, in millimetres."""
+
+    true: Floats
+    drawn: Floats
+    radius: float
+
+
 def sketch_map(
     *,
     points: Sequence[Mark],
@@ -65,7 +75,13 @@ def sketch_map(
     frame = Frame.around(around, size_mm)
     west, south, east, north = frame.bounds
     shown = [mark for mark in points if west <= mark[0] <= east and south <= mark[1] <= north]
-    parts = [*_ground(frame), *_marks(frame, shown, joined=joined), _north(frame), *_scale_bar(frame)]
+    spots = _spots(frame, shown)
+    parts = [
+        *_ground(frame, spots),
+        *_marks(shown, spots, joined=joined),
+        _north(frame),
+        *_scale_bar(frame),
+    ]
     width, height = size_mm
     clip = f"hoja-{width:g}-{height:g}".replace(".", "_")
     return mark_safe(
@@ -78,7 +94,7 @@ def sketch_map(
     )
 
 
-def _ground(frame: Frame) -> Iterator[str]:
+def _ground(frame: Frame, spots: Spots) -> Iterator[str]:
     """The land, the outlines of places, and their names where there is room."""
     west, south, east, north = frame.bounds
     # A little more than is shown, so that no clipped edge is drawn.
@@ -96,7 +112,7 @@ def _ground(frame: Frame) -> Iterator[str]:
         yield f'<path d="{_path(shape)}" fill="{_LAND}" stroke-width="0.3" {line}/>'
     for _name, shape in places:
         yield f'<path d="{_path(shape)}" fill="#fff" stroke-width="0.2" {line}/>'
-    yield from _names(frame, places)
+    yield from _names(frame, places, spots)
 
 
 def _on_sheet(frame: Frame, wkb: bytes) -> BaseGeometry:
@@ -114,40 +130,49 @@ def _path(shape: BaseGeometry) -> str:
     return "".join(rings)
 
 
-def _names(frame: Frame, places: Sequence[tuple[str, BaseGeometry]]) -> Iterator[str]:
-    """The names that fit, the places that take most of the sheet first; none over another."""
+def _names(frame: Frame, places: Sequence[tuple[str, BaseGeometry]], spots: Spots) -> Iterator[str]:
+    """The names that fit, the places that take most of the sheet first; none over another or a point."""
     sheet = shapely.box(0, 0, frame.width, frame.height)
     seen = [(name, shapely.intersection(shapely.make_valid(shape), sheet)) for name, shape in places]
-    taken: list[BaseGeometry] = [shapely.box(frame.width - 9, 0, frame.width, 13)]  # north's corner
+    north, scale = (
+        shapely.box(frame.width - 9, 0, frame.width, 13),
+        shapely.box(0, frame.height - 8, 46, frame.height),
+    )
+    taken: list[BaseGeometry] = [
+        north,
+        scale,
+        *(shapely.Point(at).buffer(spots.radius) for at in spots.drawn),
+    ]
     for name, shape in sorted(seen, key=lambda one: -one[1].area):
         wide = len(name) * _NAME_MM * _LETTER
         if shape.is_empty or shape.area < wide * _NAME_MM:
             continue
-        spot = shape.representative_point()
-        x = min(max(spot.x, wide / 2 + 1), frame.width - wide / 2 - 1)
-        box = shapely.box(x - wide / 2, spot.y - _NAME_MM, x + wide / 2, spot.y + _NAME_MM / 2)
-        if any(box.intersects(other) for other in taken):
-            continue
-        taken.append(box)
-        yield _written(x, spot.y, name, size=_NAME_MM, colour=_MUTED)
+        middle = shape.representative_point()
+        x = min(max(middle.x, wide / 2 + 1), frame.width - wide / 2 - 1)
+        # In the middle, or a line or two above or below it.
+        for y in (middle.y + line * _NAME_MM for line in (0, -2, 2, -4, 4)):
+            box = shapely.box(x - wide / 2, y - _NAME_MM, x + wide / 2, y + _NAME_MM / 2)
+            if shape.covers(shapely.Point(x, y)) and not shapely.intersects(box, taken).any():
+                taken.append(box)
+                yield _written(x, y, name, size=_NAME_MM, colour=_MUTED)
+                break
 
 
-def _marks(frame: Frame, marks: Sequence[Mark], *, joined: bool) -> Iterator[str]:
-    if not marks:
-        return
+def _spots(frame: Frame, marks: Sequence[Mark]) -> Spots:
     radius = 2.3 if len(marks) <= 40 else 1.9 if len(marks) <= 120 else 1.6
-    true = frame.place(numpy.array([mark[:2] for mark in marks], dtype=float))
-    drawn = numpy.clip(
-        spread_apart(true, 2 * radius + 0.2),
-        [radius + 0.4, radius + 0.4],
-        [frame.width - radius - 0.4, frame.height - radius - 0.4],
-    )
+    true = frame.place(numpy.array([mark[:2] for mark in marks], dtype=float).reshape(-1, 2))
+    edge = radius + 0.4
+    drawn = numpy.clip(spread_apart(true, 2 * radius + 0.2), edge, [frame.width - edge, frame.height - edge])
+    return Spots(true, drawn, radius)
+
+
+def _marks(marks: Sequence[Mark], spots: Spots, *, joined: bool) -> Iterator[str]:
     if joined and len(marks) > 1:
-        way = " ".join(f"{x:.2f},{y:.2f}" for x, y in drawn)
+        way = " ".join(f"{x:.2f},{y:.2f}" for x, y in spots.drawn)
         dashes = 'fill="none" stroke-width="0.4" stroke-dasharray="1.2 0.8"'
         yield f'<polyline points="{way}" stroke="{_PIN}" {dashes}/>'
-    for (_lon, _lat, label), at, belongs in reversed(list(zip(marks, drawn, true, strict=True))):
-        yield from _mark(label, at, belongs, radius) if label else [_pin(*belongs)]
+    for (_lon, _lat, label), at, belongs in reversed(list(zip(marks, spots.drawn, spots.true, strict=True))):
+        yield from _mark(label, at, belongs, spots.radius) if label else [_pin(*belongs)]
 
 
 def _mark(label: str, at: Floats, belongs: Floats, radius: float) -> Iterator[str]:

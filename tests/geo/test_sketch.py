@@ -66,6 +66,17 @@ def test_one_point_is_shown_with_its_surroundings_and_a_name():
     assert "Lomas del Mar" in [text.text for text in svg.iter(f"{SVG}text")]
 
 
+def test_a_name_gives_way_to_the_points():
+    colonia("A", -2000, -2000, 2000, 2000, name="Lomas del Mar")
+    svg = drawn(points=[(LON, LAT, "1"), (*lonlat(900, 500), "2"), (*lonlat(-900, -500), "3")])
+    [name] = [
+        text for text in svg.iter(f"{SVG}text") if text.text == "Lomas del Mar" and text.get("stroke") is None
+    ]
+    assert all(
+        math.dist((float(name.get("x")), float(name.get("y"))), at) > 2.3 for at in marks(svg).values()
+    )
+
+
 def test_points_on_one_spot_are_drawn_apart():
     found = marks(drawn(points=[(LON, LAT, str(n)) for n in range(1, 8)] + [(*lonlat(4000, 0), "8")]))
     assert len(found) == 8
