@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, cast
 
 from django import forms
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.casework.filters import NAMES, OPEN, BadFilter, Filters, apply_filters, parse_filters
+from backend.casework.widgets import LongSelect
 from campaigns.models import Tour
 from field.models import Category, Channel, Department, Status
 from field.querysets import PetitionQuerySet
@@ -34,12 +36,12 @@ class Question:
 class MapFilters(forms.Form):
     """The filters as a GET form: every field may be left open, and every address can be kept."""
 
-    period = forms.ChoiceField(label=_("Periodo"), required=False)
-    category = forms.ChoiceField(label=_("Categoría"), required=False)
-    department = forms.ChoiceField(label=_("Dependencia"), required=False)
-    status = forms.ChoiceField(label=_("Estado"), required=False)
-    channel = forms.ChoiceField(label=_("Canal"), required=False)
-    tour = forms.ChoiceField(label=_("Recorrido"), required=False)
+    period = forms.ChoiceField(label=_("Periodo"), required=False, widget=LongSelect)
+    category = forms.ChoiceField(label=_("Categoría"), required=False, widget=LongSelect)
+    department = forms.ChoiceField(label=_("Dependencia"), required=False, widget=LongSelect)
+    status = forms.ChoiceField(label=_("Estado"), required=False, widget=LongSelect)
+    channel = forms.ChoiceField(label=_("Canal"), required=False, widget=LongSelect)
+    tour = forms.ChoiceField(label=_("Recorrido"), required=False, widget=LongSelect)
     captured_after = forms.DateField(
         label=_("Desde"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -97,7 +99,8 @@ class MapFilters(forms.Form):
     def more_asked(self) -> bool:
         return any(field.value() for field in self.more)
 
-    def _choices(self) -> dict[str, list[Any]]:
+    def _choices(self) -> dict[str, Any]:
+        """What each field offers; what is looked up is so once, and only when the form is shown."""
         periods = {"30": _("Últimos 30 días"), "90": _("Últimos 90 días"), "365": _("Últimos 12 meses")}
         year = timezone.localdate().year
         named = [
@@ -111,11 +114,11 @@ class MapFilters(forms.Form):
                 ("", dict(named)[self.USUAL_PERIOD]),
                 *((value, label) for value, label in named if value != self.USUAL_PERIOD),
             ],
-            "category": [("", _("Todas")), *self._categories()],
-            "department": [("", _("Todas")), *Department.objects.values_list("code", "name")],
+            "category": cache(lambda: [("", _("Todas")), *self._categories()]),
+            "department": cache(lambda: [("", _("Todas")), *Department.objects.values_list("code", "name")]),
             "status": [("", _("Todos")), *self._statuses()],
             "channel": [("", _("Todos")), *Channel.choices],
-            "tour": [("", _("Todos")), *self._tours()],
+            "tour": cache(lambda: [("", _("Todos")), *self._tours()]),
             "measure": [("", self.MEASURES[0][1]), *self.MEASURES[1:]],
         }
 

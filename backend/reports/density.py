@@ -96,12 +96,13 @@ def count_places(source: Source, question: Question, hidden: Collection[int]) ->
         where, status = part.place[kept], part.status[kept]
         petitions = _sum(petitions, np.bincount(where, minlength=most))
         unresolved = _sum(unresolved, np.bincount(where[_any_of(status, _OPEN)], minlength=most))
+    every, owed = petitions.tolist(), unresolved.tolist()
     rows = [
-        PlaceFigures(pk, code, name, kind, population, int(petitions[pk]), int(unresolved[pk]))
+        PlaceFigures(pk, code, name, kind, population, every[pk], owed[pk])
         for pk, code, name, kind, population in places
     ]
-    if petitions[0]:
-        rows.append(PlaceFigures(0, "", "", "", None, int(petitions[0]), int(unresolved[0])))
+    if every[0]:
+        rows.append(PlaceFigures(0, "", "", "", None, every[0], owed[0]))
     return rows
 
 

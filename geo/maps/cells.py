@@ -129,10 +129,12 @@ def cells_body(
     ``words``: ``one`` and ``many`` (what is counted), ``legend`` and ``note``. A cell is
     ``[class, count, "H3 index", lat, lng, Δlat, Δlng …]`` in steps of 1e-5 degrees.
     """
+    west, south, east, north = bbox
+    outlined = ((cell, count, _outline(cell)) for cell, count in counts if count > 0)
     drawn = (
-        f'[{scale.class_of(count) - 1},{count},"{cell:x}",{_outline(cell)[2]}]'
-        for cell, count in counts
-        if count > 0 and is_in(cell, bbox)
+        f'[{scale.class_of(count) - 1},{count},"{cell:x}",{ring}]'
+        for cell, count, (lat, lng, ring) in outlined
+        if south <= lat <= north and west <= lng <= east
     )
     classes = [one.as_json() for one in scale.classes("")[1:]]
     head = json.dumps({**words, "classes": classes}, ensure_ascii=False)

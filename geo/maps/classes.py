@@ -77,8 +77,8 @@ def quantile_classes(values: Iterable[float], k: int = 5, colours: Sequence[str]
     two significant figures where that keeps them apart, so that the legend can be read.
     """
     positive = sorted(value for value in values if value > 0)
-    whole = all(float(value).is_integer() for value in positive)
     different = sorted(set(positive))
+    whole = all(float(value).is_integer() for value in different)
     if len(different) <= k:
         return Scale(tuple(map(float, different)), colours, whole)
     count = len(positive)

@@ -93,6 +93,11 @@ def _addresses() -> list[tuple[str, str, Address, str]]:
         "SELECT id, ST_X(location), ST_Y(location), due_on FROM field_petition WHERE {open} "
         "AND location && ST_MakeEnvelope(-106.40, 23.18, -106.34, 23.22, 4326) ORDER BY due_on LIMIT 2001"
     )
+    listed = (
+        "SELECT id, folio, due_on, address, ST_X(location), ST_Y(location) FROM field_petition "
+        "WHERE {open} AND echo_of_id IS NULL AND department_id = (SELECT min(id) FROM field_department) "
+        "AND location && ST_MakeEnvelope(-106.45, 23.15, -106.30, 23.25, 4326) ORDER BY due_on, id LIMIT 51"
+    )
     outlines = "SELECT id, name, ST_AsGeoJSON(simple_boundary, 5) FROM geo_place"
     one = "SELECT category_id, count(*) FROM field_petition WHERE place_id = 7 AND {when} GROUP BY 1"
     return [
@@ -115,6 +120,24 @@ def _addresses() -> list[tuple[str, str, Address, str]]:
             "directora",
             _in_view("/mapas/rezago/boletas/?", 15, 17, open_only=True),
             points,
+        ),
+        (
+            "list in view, liaison, zoom 11 to 17",
+            "enlace",
+            _in_view("/mapas/rezago/a-la-vista/?", 11, 17, open_only=True, own=True),
+            listed,
+        ),
+        (
+            "list in view, liaison, by address",
+            "enlace",
+            _in_view("/mapas/rezago/a-la-vista/?sort=address&", 11, 17, open_only=True, own=True),
+            listed,
+        ),
+        (
+            "list in view, director, zoom 11 to 17",
+            "directora",
+            _in_view("/mapas/rezago/a-la-vista/?", 11, 17, open_only=True),
+            listed,
         ),
         ("backlog, one place", "directora", _one_place("/mapas/rezago/lugares/", open_only=True), one),
     ]
@@ -142,7 +165,9 @@ def _with_filters(path: str, *, open_only: bool = False, own: bool = False) -> A
     return lambda chance: path + _filters(chance, open_only=open_only, own=own)
 
 
-def _in_view(path: str, nearest: int, farthest: int, *, open_only: bool = False) -> Address:
+def _in_view(
+    path: str, nearest: int, farthest: int, *, open_only: bool = False, own: bool = False
+) -> Address:
     """What a window of 1,000 by 700 pixels shows, somewhere in the city."""
 
     def address(chance: random.Random) -> str:
@@ -151,7 +176,7 @@ def _in_view(path: str, nearest: int, farthest: int, *, open_only: bool = False)
         x = WEST + chance.random() * COLUMNS * SIDE
         y = SOUTH + chance.random() * ROWS * SIDE
         bbox = f"{x - wide / 2:.5f},{y - high / 2:.5f},{x + wide / 2:.5f},{y + high / 2:.5f}"
-        return f"{path}zoom={zoom}&bbox={bbox}&{_filters(chance, open_only=open_only, own=False)}"
+        return f"{path}zoom={zoom}&bbox={bbox}&{_filters(chance, open_only=open_only, own=own)}"
 
     return address
 
