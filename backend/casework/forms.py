@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.casework.given import INSTITUTION_MAX_LENGTH, NOTE_MAX_LENGTH
+from backend.casework.rules import rules_in_force
 from backend.casework.widgets import LongSelect
 from backend.casework.workflow import Move, Need
 from field.models import Category, Channel, Department, Petition, Status
@@ -74,7 +75,7 @@ class MoveForm(forms.Form):
                 Department.objects.filter(active=True),
                 label=_("Dependencia"),
                 empty_label=_("Elija una"),
-                initial=petition.category.department_id if petition.department_id is None else None,
+                initial=_proposed(petition) if petition.department_id is None else None,
             )
         if move.date is not Need.NO:
             today = local_today().isoformat()
@@ -108,6 +109,11 @@ class MoveForm(forms.Form):
                 required=False,
                 widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
             )
+
+
+def _proposed(petition: Petition) -> int:
+    """The department that the referral rules say. One query."""
+    return rules_in_force().department_for(petition.category, petition.place_id)
 
 
 class CaptureForm(forms.Form):
@@ -182,11 +188,12 @@ def place_label(code: str, name: str) -> str:
 
 def _named(rows: Iterable[tuple[Any, tuple[str, ...]]], typed: str) -> list[Any]:
     """The keys of the rows that one of whose names is what was typed, accents and case apart."""
-    wanted = _plain(typed)
-    return [key for key, names in rows if any(_plain(name) == wanted for name in names)]
+    wanted = plain(typed)
+    return [key for key, names in rows if any(plain(name) == wanted for name in names)]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A name for comparing: case and accents apart."""
     decomposed = unicodedata.normalize("NFKD", text.strip().casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 

@@ -50,6 +50,8 @@ class StatusChange(models.Model):
 
     #: The other petition of a step that came about by two: joined to, split from, or moved along with.
     other_folio = models.CharField(_("la otra boleta"), max_length=11, blank=True, default="", db_default="")
+    #: What the step promised, where it promised anything anew.
+    due_on = models.DateField(_("vence"), null=True)
 
     class Meta:
         verbose_name = _("cambio de estado")
@@ -101,3 +103,68 @@ class SearchEntry(models.Model):
 
     class Meta:
         indexes = [GinIndex(fields=["words"], name="search_entry_words")]
+
+
+class CalendarChange(models.Model):
+    """That somebody added days to the calendar or took them away, and what became of the due dates."""
+
+    at = models.DateTimeField(_("cuándo"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("quién"), db_index=False
+    )
+    added = models.BooleanField()
+    first = models.DateField(_("desde"))
+    last = models.DateField(_("hasta"))
+    name = models.CharField(_("motivo"), max_length=120)
+    #: How many open boletas' due dates were moved; null where they were left as they stood.
+    moved = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("cambio del calendario")
+        verbose_name_plural = _("cambios del calendario")
+        ordering = ("-at", "-id")
+
+
+class RuleSet(models.Model):
+    """A version of the office's referral rules. The highest number is in force; none is ever changed."""
+
+    number = models.PositiveIntegerField(_("versión"))
+    at = models.DateTimeField(_("cuándo"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("quién"), db_index=False
+    )
+
+    class Meta:
+        verbose_name = _("reglas de canalización")
+        verbose_name_plural = _("reglas de canalización")
+        ordering = ("-number",)
+        constraints = [models.UniqueConstraint(fields=["number"], name="rule_set_number_once")]
+
+
+class ReferralRule(models.Model):
+    """A row of a version: what a petition must be for a department to get it; what is empty asks nothing."""
+
+    rule_set = models.ForeignKey(RuleSet, models.CASCADE, related_name="rules", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    category = models.ForeignKey(
+        "field.Category", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    group = models.CharField(_("grupo"), max_length=60, blank=True)
+    place = models.ForeignKey("geo.Place", models.PROTECT, null=True, related_name="+", db_index=False)
+    district = models.CharField(_("distrito"), max_length=80, blank=True)
+    sensitive = models.BooleanField(_("reservada"), null=True)
+    department = models.ForeignKey("field.Department", models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name = _("regla de canalización")
+        verbose_name_plural = _("reglas de canalización")
+        ordering = ("rule_set", "position")
+        constraints = [
+            models.UniqueConstraint(fields=["rule_set", "position"], name="referral_rule_position_once"),
+            models.CheckConstraint(
+                condition=models.Q(category=None) | models.Q(group=""), name="referral_rule_category_or_group"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(place=None) | models.Q(district=""), name="referral_rule_place_or_district"
+            ),
+        ]

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, DateField, Value, When
+from django.db.models import Case, DateField, F, Value, When
 from django.utils import timezone
 
 from backend.accounts.models import User
@@ -60,6 +60,7 @@ def make_move(
             institution=given.institution,
             by_letter=given.by_letter,
             other_folio=other,
+            due_on=petition.due_on if move.deadline is Deadline.ANEW else None,
         )
         for petition, before, note, other in zip(moved, came_from, notes, others, strict=True)
     )
@@ -115,18 +116,24 @@ def _stand(petitions: Sequence[Petition], move: Move, given: Given, now: datetim
 
 
 def _promise_anew(petitions: Sequence[Petition]) -> Case:
-    """Count each category's days from today; the answer is the column's value for all of them."""
+    """Count each category's days from today; the answer is the column's value for all of them.
+
+    Where no department has it nobody is asked anew: what was promised stays until the office refers it.
+    """
     today, rest = local_today(), frozenset(municipal_holidays())
     due: dict[int, date] = {}
+    kept = [petition.pk for petition in petitions if petition.department is None]
     for petition in petitions:
-        petition.due_on = due_date(today, petition.category.working_days, rest)
-        due[petition.category_id] = petition.due_on
-    whens = (When(category=category, then=Value(day)) for category, day in due.items())
+        if petition.department is not None:
+            petition.due_on = due_date(today, petition.category.working_days, rest)
+            due[petition.category_id] = petition.due_on
+    whens = [When(pk__in=kept, then=F("due_on"))] if kept else []
+    whens += [When(category=category, then=Value(day)) for category, day in due.items()]
     return Case(*whens, output_field=DateField())
 
 
 def _refer(petitions: Sequence[Petition], by: User, reasons: Sequence[str], now: datetime) -> None:
-    """Keep what each department was asked and by when; what the office itself has is nobody's referral."""
+    """Keep what each department was asked and by when."""
     Referral.objects.bulk_create(
         Referral(
             petition=petition,

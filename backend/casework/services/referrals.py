@@ -1,7 +1,7 @@
 """Where petitions stand on the day they arrive: department, promise and first step of history.
 
 Runs inside the transaction that files a batch, at the pace of the tablets: memory only while the
-batch arrives, but for the municipal holidays, then one statement per table.
+batch arrives, but for the municipal holidays and the referral rules, then one statement per table.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from backend.casework.deadlines import due_date, municipal_holidays
+from backend.casework.rules import rules_in_force
 from backend.casework.workflow import IMPORTED, RECEIVED, UNCHECKED_CHANNELS
 from field.models import Petition, Status
 from geo.clock import local_zone
@@ -53,15 +54,18 @@ _ENTRIES_OF = WRITE_SEARCH_ENTRIES + "WHERE petition.id = ANY(%(ids)s)"
 def place_arrivals(*, petitions: Sequence[Petition]) -> None:
     """Set status, department and due date on unsaved petitions; ``category`` must be at hand.
 
-    History from another system (``source_id``) keeps the status and department that it came with.
+    History from another system (``source_id``) keeps the status and department that it came with, or
+    goes to its category's: the rules are for what arrives now.
     """
+    rules = rules_in_force()
     extra = frozenset(municipal_holidays())
     zone = local_zone()
     local_days: dict[datetime, date] = {}  # a batch is received at one moment, history is not
     for petition in petitions:
         category = petition.category
         received_at = petition.received_at
-        if not _is_history(petition):
+        is_new = not _is_history(petition)
+        if is_new:
             unchecked = category.needs_check and petition.channel in UNCHECKED_CHANNELS
             petition.status = _TO_VERIFY if unchecked else _UNREAD
         if petition.status_at is None:
@@ -70,7 +74,9 @@ def place_arrivals(*, petitions: Sequence[Petition]) -> None:
             petition.department_id = None
             continue
         if petition.department_id is None:
-            petition.department_id = category.department_id
+            petition.department_id = (
+                rules.department_for(category, petition.place_id) if is_new else category.department_id
+            )
         received_on = local_days.get(received_at)
         if received_on is None:
             received_on = local_days[received_at] = received_at.astimezone(zone).date()

@@ -1,0 +1,140 @@
+"""Referral rules: which department a new petition goes to, by its category, its place, and if it is reserved.
+
+The rows are read in order and the first that fits decides; where none does, the category's own department.
+Two things no rule can do: take a complaint against a servant from the internal control department, or put a
+reserved petition where nobody who gets it may read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from backend.casework.models import ReferralRule, RuleSet
+from field.models import Category, Department
+from geo.models import Place
+
+MOST_RULES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a petition must be, and the department that then gets it; None and "" ask nothing."""
+
+    department: int
+    category: int | None = None
+    group: str = ""
+    places: frozenset[int] | None = None
+    sensitive: bool | None = None
+
+    def fits(self, category: Category, place: int | None) -> bool:
+        """Whether a petition of this category from this place is what the rule asks for."""
+        return (
+            (self.category is None or self.category == category.pk)
+            and (not self.group or self.group == category.group)
+            and (self.sensitive is None or self.sensitive == category.sensitive)
+            and (self.places is None or place in self.places)
+        )
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Rows in order, with the internal control department's key (None where there is none)."""
+
+    rows: tuple[Rule, ...] = ()
+    control: int | None = None
+
+    @cached_property
+    def _known(self) -> dict[tuple[int, int | None], int | None]:
+        return {}
+
+    def department_for(self, category: Category, place: int | None) -> int:
+        """The key of the department to which such a petition goes."""
+        row = self.row_for(category, place)
+        return category.department_id if row is None else self.rows[row].department
+
+    def row_for(self, category: Category, place: int | None) -> int | None:
+        """The index of the row that decides, or None where the category's own department gets it."""
+        if not self.rows or category.department_id == self.control:
+            return None
+        key = category.pk, place
+        if key not in self._known:
+            self._known[key] = self._first(category, place)
+        return self._known[key]
+
+    def _first(self, category: Category, place: int | None) -> int | None:
+        readers = (self.control, category.department_id)
+        for index, row in enumerate(self.rows):
+            if row.fits(category, place) and (not category.sensitive or row.department in readers):
+                return index
+        return None
+
+
+def rules_in_force() -> Rules:
+    """The rows of the last version, but for those of departments that are no more. One query."""
+    latest = RuleSet.objects.order_by("-number").values("pk")[:1]
+    control = Department.objects.filter(code=settings.INTERNAL_CONTROL_DEPARTMENT).values("pk")
+    places = Place.objects.filter(district=OuterRef("district")).order_by().values("pk")
+    rows = list(
+        ReferralRule.objects.filter(rule_set=Subquery(latest), department__active=True)
+        .annotate(control=Subquery(control[:1]), district_places=ArraySubquery(places))
+        .order_by("position")
+    )
+    districts = {row.district: frozenset(row.district_places) for row in rows if row.district}
+    return Rules(tuple(_rule(row, districts) for row in rows), rows[0].control if rows else None)
+
+
+def rules_of(rows: Sequence[ReferralRule]) -> Rules:
+    """The rules that unsaved rows would be, in the order given. Two queries."""
+    places = Place.objects.filter(district__in={row.district for row in rows if row.district})
+    districts: dict[str, set[int]] = {}
+    for district, place in places.order_by().values_list("district", "pk"):
+        districts.setdefault(district, set()).add(place)
+    frozen = {district: frozenset(members) for district, members in districts.items()}
+    return Rules(tuple(_rule(row, frozen) for row in rows), internal_control())
+
+
+def internal_control() -> int | None:
+    """The key of the department that answers complaints against servants. One query."""
+    found = Department.objects.filter(code=settings.INTERNAL_CONTROL_DEPARTMENT)
+    return found.values_list("pk", flat=True).first()
+
+
+def fault_of(row: ReferralRule, control: int | None) -> str:
+    """Why a row must not be saved, in words; empty where it may. Its category must be at hand."""
+    category, own = row.category, row.category.department_id if row.category else None
+    if category and own == control and row.department_id != control:
+        return _(
+            "Lo de «%(category)s» lo atiende siempre el órgano de control interno: "
+            "ninguna regla puede mandarlo a otra dependencia."
+        ) % {"category": category.name}
+    if category and row.sensitive is not None and row.sensitive != category.sensitive:
+        if category.sensitive:
+            return _("«%(category)s» es reservada: esta regla no se cumpliría nunca.") % {
+                "category": category.name
+            }
+        return _("«%(category)s» no es reservada: esta regla no se cumpliría nunca.") % {
+            "category": category.name
+        }
+    reserved = row.sensitive or (category is not None and category.sensitive)
+    if reserved and row.department_id not in (control, own):
+        return _(
+            "Ahí nadie podría leerla: lo reservado solo lo leen el órgano de control interno "
+            "y la dependencia de su propia categoría."
+        )
+    return ""
+
+
+def _rule(row: ReferralRule, districts: Mapping[str, frozenset[int]]) -> Rule:
+    places = None
+    if row.place_id is not None:
+        places = frozenset({row.place_id})
+    elif row.district:
+        places = districts.get(row.district, frozenset())
+    return Rule(row.department_id, row.category_id, row.group, places, row.sensitive)
