@@ -19,6 +19,9 @@ from geo.clock import local_today
 from geo.models import Place
 
 
+_BY_LETTER = "oficio"
+
+
 class DateInput(forms.DateInput):
     """The browser's own calendar, which speaks ISO dates."""
 
@@ -90,10 +93,9 @@ class MoveForm(forms.Form):
             )
             self.fields["by_letter"] = forms.TypedChoiceField(
                 label=_("Cómo"),
-                choices=[("1", _("Por oficio")), ("", _("Por teléfono"))],
-                required=False,
-                coerce=bool,
-                initial="1",
+                choices=[(_BY_LETTER, _("Por oficio")), ("telefono", _("Por teléfono"))],
+                coerce=lambda means: means == _BY_LETTER,
+                initial=_BY_LETTER,
                 widget=forms.RadioSelect,
             )
         if move.note is not Need.NO:

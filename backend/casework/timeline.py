@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from backend.casework.deadlines import RestDay, days_not_counted, municipal_holidays
+from backend.casework.deadlines import RestDay, days_not_counted, due_date, municipal_holidays
 from backend.casework.models import StatusChange
-from backend.casework.workflow import IMPORTED, JOINED, MOVES, RECEIVED, SPLIT, VOICE
+from backend.casework.workflow import CALENDAR, IMPORTED, JOINED, MOVES, RECEIVED, SPLIT, VOICE
 from field.folio import format_folio
 from field.models import OPEN_STATUSES, Petition
 from geo.clock import local_today, local_zone
@@ -49,6 +49,8 @@ class Promise:
     counted_from: date
     not_counted: list[RestDay]
     overdue: bool
+    #: Whether the calendar of today gives that day: it changed since, and the date was left as it stood.
+    as_today: bool = True
 
     @property
     def days_left(self) -> int:
@@ -59,6 +61,8 @@ class Promise:
         days = ngettext("%(n)s día hábil", "%(n)s días hábiles", self.working_days) % {"n": self.working_days}
         verb = _("venció el") if self.overdue else _("vence el")
         sentence = f"{days}: {verb} {in_words(self.due_on)}"
+        if not self.as_today:
+            return _("%(sentence)s, según el calendario de cuando se prometió.") % {"sentence": sentence}
         if self.not_counted:
             left_out = ", ".join(f"{in_words(rest.date)} ({rest.name})" for rest in self.not_counted)
             return _("%(sentence)s. No cuentan sábados, domingos ni: %(left_out)s.") % {
@@ -81,12 +85,14 @@ def promise_of(petition: Petition) -> Promise | None:
     referral = petition.referrals.last()
     working_days = referral.working_days if referral else petition.category.working_days
     counted_from = (referral.at if referral else petition.received_at).astimezone(local_zone()).date()
+    municipal = municipal_holidays()
     return Promise(
         petition.due_on,
         working_days,
         counted_from,
-        days_not_counted(counted_from, petition.due_on, municipal_holidays()),
+        days_not_counted(counted_from, petition.due_on, municipal),
         petition.due_on < local_today(),
+        petition.due_on == due_date(counted_from, working_days, frozenset(municipal)),
     )
 
 
@@ -125,6 +131,9 @@ def _text(petition: Petition, step: StatusChange) -> str:
         }
     if step.move in _BY_TWO:
         return str(_BY_TWO[step.move]) % {"folio": format_folio(step.other_folio)}
+    if step.move == CALENDAR and step.due_on:
+        text = _("Cambió el calendario de días inhábiles: ahora vence el %(day)s")
+        return text % {"day": in_words(step.due_on)}
     move = MOVES.get(step.move)
     if move is None:
         return str(step.get_to_status_display())

@@ -5,6 +5,7 @@ from django.urls import path
 from backend.casework import maps
 from backend.casework.api import PetitionsView, PetitionView
 from backend.casework.views import boleta, capture, echoes, inbox
+from backend.casework.views.calendar import calendar
 from backend.casework.views.rules import referral_rules
 from backend.casework.worklists.urls import urlpatterns as work_lists
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("boletas/nueva/", capture.capture, name="capture"),
     path("boletas/nueva/preguntas/", capture.questions, name="capture-questions"),
     path("boletas/nueva/parecidas/", echoes.similar, name="capture-similar"),
+    path("boletas/dias-inhabiles/", calendar, name="calendar"),
     path("boletas/reglas/", referral_rules, name="referral-rules"),
     path("boletas/<str:folio>/", boleta.boleta, name="boleta"),
     path("boletas/<str:folio>/acuse/", capture.receipt, name="receipt"),

@@ -25,6 +25,8 @@ JOINED: Final = "join"  # by which petitions about the same thing become one wor
 SPLIT: Final = "split"
 #: A citizen asked to add a voice to a petition that could not take it then.
 VOICE: Final = "voice"
+#: The due date was counted again because the calendar changed; nobody makes it by a button either.
+CALENDAR: Final = "calendar"
 
 #: Petitions that come by these have been checked by nobody: they wait when the category asks for it.
 UNCHECKED_CHANNELS: Final = frozenset({Channel.TOUR.value, Channel.APP.value})
