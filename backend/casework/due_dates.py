@@ -18,7 +18,8 @@ from backend.casework.workflow import CALENDAR
 from field.models import OPEN_STATUSES
 from geo.clock import local_today, local_zone
 
-# Only a promise that runs over a changed day can change.
+# Only a promise that runs over a changed day can change; one that had run out when it was taken over from
+# another boleta (no days left) cannot either.
 _RUNNING = """
     SELECT petition.id, petition.due_on, last.working_days, (last.at AT TIME ZONE %(zone)s)::date AS began_on
       FROM field_petition AS petition
@@ -26,7 +27,7 @@ _RUNNING = """
                       FROM casework_referral AS referral
                      WHERE referral.petition_id = petition.id
                      ORDER BY referral.at DESC, referral.id DESC LIMIT 1) AS last ON true
-     WHERE petition.status = ANY(%(open)s) AND petition.due_on >= %(first)s
+     WHERE petition.status = ANY(%(open)s) AND petition.due_on >= %(first)s AND last.working_days > 0
        AND (last.at AT TIME ZONE %(zone)s)::date < %(last)s
 """
 _GROUPS = f"""

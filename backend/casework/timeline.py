@@ -92,7 +92,7 @@ def promise_of(petition: Petition) -> Promise | None:
         counted_from,
         days_not_counted(counted_from, petition.due_on, municipal),
         petition.due_on < local_today(),
-        petition.due_on == due_date(counted_from, working_days, frozenset(municipal)),
+        working_days == 0 or petition.due_on == due_date(counted_from, working_days, frozenset(municipal)),
     )
 
 
