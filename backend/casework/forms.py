@@ -18,7 +18,6 @@ from field.models import Category, Channel, Department, Petition, Status
 from geo.clock import local_today
 from geo.models import Place
 
-
 _BY_LETTER = "oficio"
 
 

@@ -119,24 +119,9 @@ def _step(petition: Petition, step: StatusChange, *, words: bool) -> Step:
 
 def _text(petition: Petition, step: StatusChange) -> str:
     department = step.department.name if step.department else _("la oficina")
-    if step.move == IMPORTED:
-        return _("Llegó de otro sistema como «%(status)s»") % {"status": step.get_to_status_display()}
-    if step.move == RECEIVED:
-        received = _("Se recibió por %(channel)s") % {"channel": petition.get_channel_display().lower()}
-        if step.department is None:
-            return _("%(received)s; la oficina debe verificarla") % {"received": received}
-        return _("%(received)s y se canalizó a %(department)s") % {
-            "received": received,
-            "department": department,
-        }
-    if step.move in _BY_TWO:
-        return str(_BY_TWO[step.move]) % {"folio": format_folio(step.other_folio)}
-    if step.move == CALENDAR and step.due_on:
-        text = _("Cambió el calendario de días inhábiles: ahora vence el %(day)s")
-        return text % {"day": in_words(step.due_on)}
     move = MOVES.get(step.move)
     if move is None:
-        return str(step.get_to_status_display())
+        return _text_of_no_move(petition, step, department)
     day = in_words(step.scheduled_for) if step.scheduled_for else ""
     story = move.story_along if step.other_folio and move.story_along else move.story
     text = str(story).format(
@@ -146,3 +131,22 @@ def _text(petition: Petition, step: StatusChange) -> str:
         means=_("por oficio") if step.by_letter else _("por teléfono"),
     )
     return text[:1].upper() + text[1:]
+
+
+def _text_of_no_move(petition: Petition, step: StatusChange, department: str) -> str:
+    """The line of a step that nobody made by a button."""
+    status = str(step.get_to_status_display())
+    if step.move == IMPORTED:
+        return _("Llegó de otro sistema como «%(status)s»") % {"status": status}
+    if step.move == RECEIVED:
+        received = _("Se recibió por %(channel)s") % {"channel": petition.get_channel_display().lower()}
+        if step.department is None:
+            return _("%(received)s; la oficina debe verificarla") % {"received": received}
+        text = _("%(received)s y se canalizó a %(department)s")
+        return text % {"received": received, "department": department}
+    if step.move == CALENDAR and step.due_on:
+        text = _("Cambió el calendario de días inhábiles: ahora vence el %(day)s")
+        return text % {"day": in_words(step.due_on)}
+    if step.move in _BY_TWO:
+        return str(_BY_TWO[step.move]) % {"folio": format_folio(step.other_folio)}
+    return status
