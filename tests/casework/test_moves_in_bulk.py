@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backend.accounts.models import User
@@ -55,6 +56,12 @@ def heard():
     boletas_moved.connect(listen)
     yield lists
     boletas_moved.disconnect(listen)
+
+
+@pytest.fixture
+def alone(monkeypatch):
+    """Nobody listens: what the floors above ask for is counted where they are tested."""
+    monkeypatch.setattr(boletas_moved, "receivers", [])
 
 
 def test_many_are_moved_together_and_told_once(office, many, heard):
@@ -220,7 +227,7 @@ STATEMENTS = {"open": 10, "refer_again": 12, "note": 9, "close_unreachable": 11}
 @pytest.mark.parametrize("move", STATEMENTS)
 @pytest.mark.parametrize("count", [1, 2, 50])
 def test_a_move_costs_the_same_statements_for_one_and_for_fifty(
-    office, many, django_assert_num_queries, move, count
+    office, many, alone, django_assert_num_queries, move, count
 ):
     Holiday.objects.create(date=local_today() + timedelta(3), name="Local")
     keys = many(count, office.lamp, office.pothole)
@@ -237,7 +244,22 @@ def test_a_move_costs_the_same_statements_for_one_and_for_fifty(
         preview_moves(petitions=keys, move=move, by=by)
 
 
-def test_one_boleta_alone_costs_no_more_than_it_did(office, receive, django_assert_num_queries):
+@pytest.mark.parametrize("move", STATEMENTS)
+def test_who_listens_asks_no_more_for_fifty_than_for_one(office, many, move):
+    counts = []
+    for count in (1, 50):
+        keys = many(count, office.lamp, office.pothole)
+        if move == "close_unreachable":
+            Petition.objects.update(status=Status.ATTENDED)
+        with CaptureQueriesContext(connection) as queries:
+            change_statuses(
+                petitions=keys, move=move, by=office.staff["jefe"], note="Sí", department=office.control
+            )
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_one_boleta_alone_costs_no_more_than_it_did(office, receive, alone, django_assert_num_queries):
     petition = receive()
     local_zone()
     with django_assert_num_queries(STATEMENTS["open"] + 2):
