@@ -43,6 +43,8 @@ PERMISSIONS: Final[dict[str, frozenset[User.Role]]] = {
     "casework.join": _OFFICE,
     # Which department a new petition goes to, and the days on which the municipality rests.
     "casework.edit_rules": _CHIEFS,
+    # A view of the inbox that others find beside their tabs.
+    "casework.share_views": _CHIEFS,
     "letters.see": _OFFICE | {_R.ASESOR},
     # Anyone who works on answers writes them, registers what comes and notes deliveries; a number, and with
     # it the office's word, is given only by who answers for it.

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.casework.given import INSTITUTION_MAX_LENGTH, NOTE_MAX_LENGTH
+from backend.casework.models import SavedView
 from backend.casework.rules import rules_in_force
 from backend.casework.widgets import LongSelect
 from backend.casework.workflow import Move, Need
 from field.models import Category, Channel, Department, Petition, Status
 from geo.clock import local_today
 from geo.models import Place
+from geo.problems import Problem
 
 _BY_LETTER = "oficio"
 
@@ -66,18 +68,37 @@ class InboxFilters(forms.Form):
             field.choices = [("", _("Todos") if name in ("status", "channel") else _("Todas")), *choices]
 
 
-class MoveForm(forms.Form):
+class ProblemForm(forms.Form):
+    """A form whose service may refuse what it sends."""
+
+    def add_problem(self, problem: Problem) -> None:
+        """Say beside each field what a service found wrong with it."""
+        for error in problem.errors:
+            name = error["pointer"].strip("/")
+            self.add_error(name if name in self.fields else None, error["detail"])
+        if not problem.errors:
+            self.add_error(None, problem.detail)
+
+
+class MoveForm(ProblemForm):
     """What one move asks for. Its fields are named as ``change_status``'s arguments."""
 
-    def __init__(self, move: Move, petition: Petition, data: Any = None, files: Any = None) -> None:
-        super().__init__(data, files, auto_id=f"{move.name}-%s")
+    def __init__(
+        self,
+        move: Move,
+        petition: Petition | None,
+        data: Any = None,
+        files: Any = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, files, auto_id=f"{move.name}-%s", initial=initial)
         self.move = move
         if move.department is not Need.NO:
             self.fields["department"] = forms.ModelChoiceField(
                 Department.objects.filter(active=True),
                 label=_("Dependencia"),
                 empty_label=_("Elija una"),
-                initial=_proposed(petition) if petition.department_id is None else None,
+                initial=_proposed(petition) if petition and petition.department_id is None else None,
             )
         if move.date is not Need.NO:
             today = local_today().isoformat()
@@ -115,6 +136,27 @@ class MoveForm(forms.Form):
 def _proposed(petition: Petition) -> int:
     """The department that the referral rules say. One query."""
     return rules_in_force().department_for(petition.category, petition.place_id)
+
+
+class SavedViewForm(ProblemForm):
+    """A saved view's name and, for who may share, its audience."""
+
+    name = forms.CharField(label=_("Nombre"), max_length=60)
+
+    def __init__(self, data: Any = None, *, view: SavedView) -> None:
+        initial = {"name": view.name, "audience": view.audience, "department": view.department_id}
+        super().__init__(data, initial=initial, auto_id=f"vista-{view.pk}-%s")
+        self.view = view
+        if view.owner.has_perm("casework.share_views"):
+            self.fields["audience"] = forms.ChoiceField(
+                label=_("Para quién"), choices=SavedView.Audience.choices
+            )
+            self.fields["department"] = forms.ModelChoiceField(
+                Department.objects.filter(active=True),
+                label=_("Dependencia"),
+                required=False,
+                empty_label=_("Ninguna"),
+            )
 
 
 class CaptureForm(forms.Form):

@@ -14,16 +14,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.casework.filters import Filters, apply_filters
+from backend.casework.filters import Filters, apply_filters, parse_filters
 from backend.casework.listing import Keep, page_for
-from backend.casework.paging import DUE_FIRST, NEWEST, OLDEST, Order, Page
+from backend.casework.paging import DUE_FIRST, NEWEST, OLDEST, Order, Page, cursor_at
 from backend.casework.selectors import visible_to
-from field.models import OPEN_STATUSES, Status
+from field.models import OPEN_STATUSES, Petition, Status
 from field.querysets import PetitionQuerySet
 from geo.clock import local_today
 
 #: Parameters of the address by which one view differs from another; the other filters stay.
-_OF_A_VIEW = ("view", "status", "overdue", "cursor")
+_OF_A_VIEW = ("view", "status", "overdue", "cursor", "page", "saved")
 #: Beyond this a count only says "more than".
 _MOST_ATTENDED = 9_999
 
@@ -88,14 +88,39 @@ def inbox_page(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The petitions before and after one in a list (None at the ends)."""
+
+    previous: Petition | None
+    next: Petition | None
+
+
+def neighbours_of(user: User, query: QueryDict, petition: Petition) -> Neighbours:
+    """What comes before and after a petition in the list of an address, also once it has left that list.
+
+    Raises BadFilter and FolioError.
+    """
+    filters = parse_filters(query)
+    view = view_of(query, filters)
+    order = NEWEST if filters.q else view.order
+
+    def nearest(*, back: bool) -> Petition | None:
+        cursor = cursor_at(order, petition, back=back)
+        rows = inbox_page(user, replace(view, order=order), filters, cursor=cursor, size=1).rows
+        return rows[0] if rows else None
+
+    return Neighbours(nearest(back=True), nearest(back=False))
+
+
 def _kept_by(view: View, filters: Filters) -> Keep:
     def keep(petitions: PetitionQuerySet) -> PetitionQuerySet:
         petitions = petitions.with_voices()
-        if view is not ALL and not filters.q:
+        if view.name != ALL.name and not filters.q:
             petitions = petitions.work_items()
-        if view is PENDING:
+        if view.name == PENDING.name:
             return petitions.open()
-        if view is THIS_WEEK:
+        if view.name == THIS_WEEK.name:
             today = local_today()
             return petitions.open().filter(due_on__gte=today, due_on__lte=_end_of_week(today))
         return petitions

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -168,3 +170,71 @@ class ReferralRule(models.Model):
                 condition=models.Q(place=None) | models.Q(district=""), name="referral_rule_place_or_district"
             ),
         ]
+
+
+class SavedView(models.Model):
+    """Filters of the inbox under a name: its owner's, or shared with the office or with a department.
+
+    ``query`` is what stands in the address. One that was deleted stays a while, to be taken back.
+    """
+
+    class Audience(models.TextChoices):
+        OWN = "own", _("Solo para mí")
+        OFFICE = "office", _("Para toda la oficina")
+        DEPARTMENT = "department", _("Para los enlaces de una dependencia")
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
+    name = models.CharField(_("nombre"), max_length=60)
+    query = models.CharField(max_length=1000)
+    audience = models.CharField(
+        _("para quién"), max_length=10, choices=Audience.choices, default=Audience.OWN
+    )
+    department = models.ForeignKey(
+        "field.Department",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("dependencia"),
+        db_index=False,
+    )
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("vista guardada")
+        verbose_name_plural = _("vistas guardadas")
+        ordering = ("name", "id")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(audience="department", department__isnull=False)
+                | (~models.Q(audience="department") & models.Q(department__isnull=True)),
+                name="saved_view_department_is_its_audience",
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "name"], condition=models.Q(deleted_at=None), name="saved_view_name_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BulkMove(models.Model):
+    """One move prepared for many boletas, previewed, and made once however often it is confirmed.
+
+    ``chosen`` has ``[id, folio, status_at]`` of each boleta as the person saw it; ``given`` what the move
+    asks for; ``outcome`` what became of each.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bulk_moves")
+    created_at = models.DateTimeField(auto_now_add=True)
+    chosen = models.JSONField()
+    query = models.CharField(max_length=1000, blank=True)
+    move = models.CharField(max_length=24, blank=True)
+    given = models.JSONField(default=dict)
+    evidence = models.ForeignKey(
+        "field.Attachment", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    done_at = models.DateTimeField(null=True)
+    outcome = models.JSONField(default=dict)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from backend.casework import maps
 from backend.casework.api import PetitionsView, PetitionView
-from backend.casework.views import boleta, capture, echoes, inbox
+from backend.casework.views import boleta, bulk, capture, echoes, inbox, saved
 from backend.casework.views.calendar import calendar
 from backend.casework.views.rules import referral_rules
 from backend.casework.worklists.urls import urlpatterns as work_lists
@@ -20,6 +20,18 @@ urlpatterns = [
     path("boletas/nueva/parecidas/", echoes.similar, name="capture-similar"),
     path("boletas/dias-inhabiles/", calendar, name="calendar"),
     path("boletas/reglas/", referral_rules, name="referral-rules"),
+    path("boletas/cuantas/", bulk.count_view, name="inbox-whole"),
+    path("boletas/varias/", bulk.choose, name="bulk-choose"),
+    path("boletas/varias/<uuid:bulk_id>/", bulk.prepare, name="bulk"),
+    path("boletas/varias/<uuid:bulk_id>/previa/", bulk.preview, name="bulk-preview"),
+    path("boletas/varias/<uuid:bulk_id>/hacer/", bulk.make, name="bulk-make"),
+    path("boletas/varias/<uuid:bulk_id>/resultado/", bulk.result, name="bulk-result"),
+    path("boletas/varias/<uuid:bulk_id>/resultado.xlsx", bulk.sheet, name="bulk-sheet"),
+    path("boletas/vistas/", saved.views, name="saved-views"),
+    path("boletas/vistas/guardar/", saved.save, name="save-view"),
+    path("boletas/vistas/<int:view_id>/", saved.change, name="change-view"),
+    path("boletas/vistas/<int:view_id>/borrar/", saved.delete, name="delete-view"),
+    path("boletas/vistas/<int:view_id>/recuperar/", saved.restore, name="restore-view"),
     path("boletas/<str:folio>/", boleta.boleta, name="boleta"),
     path("boletas/<str:folio>/acuse/", capture.receipt, name="receipt"),
     path("boletas/<str:folio>/mover/", boleta.make_move, name="boleta-move"),

@@ -33,6 +33,7 @@ casework.hand_back      . . . . x x x
 casework.note           . . x x x x x
 casework.join           . . x . x x .
 casework.edit_rules     . . . . x x .
+casework.share_views    . . . . x x .
 letters.see             . . x x x x .
 letters.draft           . . x x x x .
 letters.issue           . . . . x x .

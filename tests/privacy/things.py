@@ -10,7 +10,10 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image
 
+from backend.casework.services.bulk import choose_boletas, make_bulk, prepare_bulk
+from backend.casework.services.saved_views import delete_view, save_view
 from backend.casework.services.statuses import change_status
+from backend.casework.workflow import MOVES
 from backend.validation.services.lists import draw_list
 from campaigns.models import Crew, Encounter
 from field.models import Device, InboxRecord, Petition
@@ -68,6 +71,7 @@ def things_of(office: Office, receive: Receive) -> Things:
         things.named[name] = _names_of(petition)
     things.named["held"] = {"pk": held.pk, "sha256": sha256_of("olive")}
     things.named["held-reserved"] = {"pk": held_reserved.pk, "sha256": sha256_of("maroon")}
+    things.named |= _of_the_inbox(office, own)
     things.named |= _outings(office, own, reserved) | _equipment(office, tablet) | _calls(office, receive)
     return things
 
@@ -90,6 +94,23 @@ def _outings(office: Office, own: Petition, reserved: Petition) -> dict[str, dic
     return {
         "tour": {"tour_id": tour.pk, "visit_id": visit.pk, "door_id": door.pk, "crew_id": crew.pk},
         "place": {"place": place.pk, "cell": format(own.cell & (2**64 - 1), "x"), "code": place.code},
+    }
+
+
+def _of_the_inbox(office: Office, own: Petition) -> dict[str, dict[str, Any]]:
+    """What the jefe keeps: a view, one deleted, a move for many prepared, and one made."""
+    jefe = office.staff["jefe"]
+    view, deleted = (save_view(owner=jefe, name=name, query="overdue=1") for name in ("Suya", "Borrada"))
+    delete_view(view=deleted)
+    bulk, made = (
+        prepare_bulk(bulk=choose_boletas(petitions=[own], by=jefe), move=MOVES["note"], note="Nota")
+        for _which in range(2)
+    )
+    return {
+        "view": {"view_id": view.pk},
+        "view-deleted": {"view_id": deleted.pk},
+        "bulk": {"bulk_id": bulk.pk},
+        "bulk-made": {"bulk_id": make_bulk(bulk=made).pk},
     }
 
 

@@ -6,9 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,9 @@ from django.views.decorators.http import require_GET, require_POST
 from backend.accounts.access import requires
 from backend.accounts.models import User
 from backend.accounts.roles import require
+from backend.casework.filters import BadFilter
 from backend.casework.forms import MoveForm
+from backend.casework.inbox import Neighbours, neighbours_of
 from backend.casework.models import StatusChange
 from backend.casework.panels import NEXT, panels_of
 from backend.casework.questions import answers_in_words
@@ -33,7 +36,7 @@ from field.services.attachments import store_attachment
 from field.signals import people_seen
 from geo.maps.ground import outlines_address
 from geo.maps.shell import Layer, MapShell, map_shell
-from geo.problems import Conflict, Invalid, NotAllowed, NotFound, Problem
+from geo.problems import Conflict, Invalid, NotAllowed, NotFound
 
 READERS = ("casework.see_office", "casework.see_department", "field.capture")
 #: Half the side of the small map, in degrees: about four blocks around the point.
@@ -65,7 +68,7 @@ def boleta(request: HttpRequest, folio: str) -> HttpResponse:
     """The page of one boleta."""
     petition = _find(request, folio)
     if folio != format_folio(petition.folio):
-        return redirect("casework:boleta", format_folio(petition.folio))
+        return redirect(reverse("casework:boleta", args=[format_folio(petition.folio)]) + _suffix(request))
     return _page(request, petition)
 
 
@@ -83,15 +86,15 @@ def make_move(request: HttpRequest, folio: str) -> HttpResponse:
         try:
             _change(petition, move, user, form.cleaned_data, _moment(request.POST.get("seen_at", "")))
         except Invalid as problem:
-            _show_errors(form, problem)
+            form.add_problem(problem)
         except (Conflict, NotAllowed, NotFound) as problem:
             messages.error(request, problem.detail)
-            return _back(user, petition)
+            return _back(request, petition)
         else:
             text = _("%(folio)s: %(status)s.") if move.target else _("%(folio)s: anotado.")
             status = petition.get_status_display()
             messages.success(request, text % {"folio": format_folio(petition.folio), "status": status})
-            return _back(user, petition)
+            return _back(request, petition)
     return _page(request, petition, refused=form)
 
 
@@ -105,7 +108,7 @@ def report_opened(request: HttpRequest, folio: str) -> HttpResponse:
     petition, user = _find(request, folio), cast("User", request.user)
     with suppress(Conflict):
         change_status(petition=petition, move="open", by=user)
-    context = _context(_find(request, folio), user)
+    context = _context(_find(request, folio), user) | {"suffix": _suffix(request)}
     _tell_seen(request, petition, context)
     return render(request, "casework/_opened.html", context)
 
@@ -159,19 +162,30 @@ def _change(petition: Petition, move: Move, by: User, data: dict[str, Any], seen
     )
 
 
-def _show_errors(form: MoveForm, problem: Problem) -> None:
-    for error in problem.errors:
-        name = error["pointer"].strip("/")
-        form.add_error(name if name in form.fields else None, error["detail"])
-    if not problem.errors:
-        form.add_error(None, problem.detail)
-
-
-def _back(user: User, petition: Petition) -> HttpResponse:
-    """To the boleta, or to the inbox where it is no longer this person's."""
+def _back(request: HttpRequest, petition: Petition) -> HttpResponse:
+    """To the boleta; where it is no longer this person's, to the next of the list, or to the list."""
+    user, suffix = cast("User", request.user), _suffix(request)
     if visible_to(user).filter(pk=petition.pk).exists():
-        return redirect("casework:boleta", format_folio(petition.folio))
-    return redirect("casework:inbox")
+        return redirect(reverse("casework:boleta", args=[format_folio(petition.folio)]) + suffix)
+    after = _neighbours(request, petition)
+    if after and after.next:
+        return redirect(reverse("casework:boleta", args=[format_folio(after.next.folio)]) + suffix)
+    return redirect(f"{reverse('casework:inbox')}?{request.GET['list']}" if suffix else "casework:inbox")
+
+
+def _suffix(request: HttpRequest) -> str:
+    """What keeps the list that the person came from in the addresses of the page."""
+    return f"?{urlencode({'list': request.GET['list']})}" if "list" in request.GET else ""
+
+
+def _neighbours(request: HttpRequest, petition: Petition) -> Neighbours | None:
+    """The boletas before and after in that list; none for a list that cannot be understood."""
+    if "list" not in request.GET:
+        return None
+    try:
+        return neighbours_of(cast("User", request.user), QueryDict(request.GET["list"]), petition)
+    except (BadFilter, FolioError):
+        return None
 
 
 def _moment(text: str) -> datetime | None:
@@ -183,8 +197,14 @@ def _moment(text: str) -> datetime | None:
 
 def _page(request: HttpRequest, petition: Petition, refused: MoveForm | None = None) -> HttpResponse:
     context = _context(petition, cast("User", request.user), refused)
-    context |= {"map": _map(request, petition), "panels": list(panels_of(request, petition))}
-    context["next_steps"] = list(panels_of(request, petition, NEXT))
+    context |= {
+        "map": _map(request, petition),
+        "panels": list(panels_of(request, petition)),
+        "next_steps": list(panels_of(request, petition, NEXT)),
+        "suffix": _suffix(request),
+        "list": request.GET.get("list", ""),
+        "neighbours": _neighbours(request, petition),
+    }
     _tell_seen(request, petition, context)
     return render(request, "casework/boleta.html", context, status=422 if refused else 200)
 

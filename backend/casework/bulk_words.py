@@ -1,0 +1,114 @@
+"""What the pages of a move for many boletas tell: what it would do, and what it did."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from backend.casework.deadlines import due_date, municipal_holidays
+from backend.casework.models import BulkMove
+from backend.casework.services.bulk import foresee_bulk
+from backend.casework.workflow import MOVES, Deadline, Move, Need
+from field.folio import format_folio
+from field.models import Department, Petition
+from geo.clock import local_today
+from geo.sheets import Column, sheet_of
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Boletas that the move takes to one place with one date."""
+
+    department: str
+    due_on: date | None
+    folios: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """Boletas that stay for one reason."""
+
+    reason: str
+    folios: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a move would do now, gathered."""
+
+    going: list[Going]
+    staying: list[Staying]
+
+    @property
+    def moving(self) -> int:
+        return sum(len(group.folios) for group in self.going)
+
+    @property
+    def kept(self) -> int:
+        return sum(len(group.folios) for group in self.staying)
+
+
+def preview_of(bulk: BulkMove) -> Preview:
+    """The boletas that would go, by where to and until when, and those that would stay, by why."""
+    foreseen, move = foresee_bulk(bulk), MOVES[bulk.move]
+    chosen = Department.objects.filter(pk=bulk.given.get("department")).first()
+    extra = frozenset(municipal_holidays())
+    going: dict[tuple[str, date | None], list[str]] = defaultdict(list)
+    for petition in foreseen.petitions:
+        department = _department_after(petition, move, chosen)
+        due_on = petition.due_on
+        if move.deadline is Deadline.ANEW and department is not None:
+            due_on = due_date(local_today(), petition.category.working_days, extra)
+        going[department.name if department else _("La oficina"), due_on].append(format_folio(petition.folio))
+    groups = [Going(name, due_on, folios) for (name, due_on), folios in going.items()]
+    groups.sort(key=lambda group: (group.due_on or date.max, group.department))
+    refused = [(str(refusal.petition), refusal.detail) for refusal in foreseen.refused]
+    return Preview(groups, stays_of(bulk, refused))
+
+
+def stays_of(bulk: BulkMove, refused: list[tuple[str, str]]) -> list[Staying]:
+    """Refusals (id and reason) by reason, the commonest first; named as the person saw them."""
+    folios = {key: folio for key, folio, _at in bulk.chosen}
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for key, reason in refused:
+        by_reason[reason].append(format_folio(folios[key]))
+    groups = [Staying(reason, named) for reason, named in by_reason.items()]
+    return sorted(groups, key=lambda group: -len(group.folios))
+
+
+def refused_of(bulk: BulkMove) -> list[Staying]:
+    """What was refused in the end, by reason."""
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for folio, _code, reason in bulk.outcome["refused"]:
+        by_reason[reason].append(format_folio(folio))
+    return [Staying(reason, folios) for reason, folios in by_reason.items()]
+
+
+def result_sheet(bulk: BulkMove) -> bytes:
+    """The result as a spreadsheet, one boleta a row."""
+    columns = [
+        Column(_("Folio")),
+        Column(_("Qué pasó"), 12),
+        Column(_("Estado"), 16),
+        Column(_("Quién la tiene"), 28),
+        Column(_("Vence"), 12),
+        Column(_("Motivo"), 70),
+    ]
+    rows: list[list[object]] = [
+        [format_folio(folio), _("Se movió"), status, department, date.fromisoformat(due) if due else None, ""]
+        for folio, status, department, due in bulk.outcome["moved"]
+    ]
+    rows += [
+        [format_folio(folio), _("Se quedó"), "", "", None, reason]
+        for folio, _code, reason in bulk.outcome["refused"]
+    ]
+    return sheet_of(name=str(MOVES[bulk.move].label), columns=columns, rows=rows)
+
+
+def _department_after(petition: Petition, move: Move, chosen: Department | None) -> Department | None:
+    if move.department is not Need.NO:
+        return chosen
+    return None if move.leaves_department else petition.department

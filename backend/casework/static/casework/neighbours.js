@@ -1,0 +1,8 @@
+/** In a boleta: on to the next or back to the one before in the list that one came from, by keyboard. */
+
+import { listen } from "./keys.js";
+
+/** @param {string} selector */
+const follow = (selector) => () => /** @type {HTMLAnchorElement | null} */ (document.querySelector(selector))?.click();
+
+listen({ j: follow(".neighbours [rel=next]"), k: follow(".neighbours [rel=prev]"), u: follow("[data-up]") });

@@ -1,0 +1,176 @@
+"""The inbox in a real browser: a liaison's morning by keyboard alone, and how its pages look."""
+# ruff: noqa: F811 (fixtures of the office's own tests)
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from backend.casework.models import StatusChange
+from backend.casework.services.saved_views import save_view
+from field.folio import format_folio
+from field.models import Petition, Status
+from tests.casework.conftest import office, receive  # noqa: F401
+
+SIZES = ["desktop", "tablet", "phone"]
+SHOTS = os.environ.get("SHOTS", "")
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep what the page looks like, where somebody asked to see it."""
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("document.activeElement.textContent.trim()")
+
+
+def test_a_liaison_works_off_a_morning_by_keyboard_alone(office, receive, sign_in, visit, page: Page):
+    petitions = [receive(description=f"Poste {number}") for number in range(6)]
+    sign_in(office.staff["enlace"])
+    visit("/boletas/?status=no_leida")
+    folios = page.locator(".inbox-list tbody .folio").all_text_contents()
+    press = page.keyboard.press
+
+    press("j")
+    press("j")
+    assert focused(page) == folios[1]
+    press("k")
+    assert focused(page) == folios[0]
+    press("x")
+    press("ArrowDown")
+    press("j")
+    press("Shift+X")  # a range: the first three
+    expect(page.locator("[data-ticked]")).to_have_text("3 marcadas.")
+    expect(page.locator("input[name=chosen]:checked")).to_have_count(3)
+    press("x")  # not the last one
+    expect(page.locator("[data-ticked]")).to_have_text("2 marcadas.")
+
+    page.get_by_role("button", name="Qué hacer con las marcadas").focus()
+    press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Qué hacer con 2 boletas")
+    page.get_by_role("link", name="Marcar como leída").focus()
+    press("Enter")
+    page.get_by_role("button", name="Ver qué pasaría").focus()
+    press("Enter")
+    confirm = page.get_by_role("button", name="Hacerlo con 2 boletas")
+    expect(confirm).to_be_focused()
+    assert not StatusChange.objects.filter(move="open").exists()
+    press("Enter")
+    expect(page.locator(".figures")).to_contain_text("se movieron")
+    moved = {format_folio(one.folio) for one in Petition.objects.filter(status=Status.IN_HAND)}
+    assert moved == set(folios[:2])
+
+    page.get_by_role("link", name="Seguir en la bandeja").focus()
+    press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(4)
+    press("j")
+    press("Enter")  # opens the first that is left, and it is noted as read
+    expect(page.locator("#ahora .status").first).to_have_text("En seguimiento")
+    first = page.url
+    press("j")
+    page.wait_for_url(lambda url: url != first)
+    expect(page.locator("#ahora .status").first).to_have_text("En seguimiento")
+    press("j")
+    expect(page.locator(".neighbours [rel=next] .folio")).to_have_text(folios[5])
+    expect(page.locator("#ahora .status").first).to_have_text("En seguimiento")
+    press("u")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert len(petitions) == 6
+
+
+def test_no_key_is_stolen_from_who_types_and_the_keys_can_be_turned_off(
+    office, receive, sign_in, visit, page: Page
+):
+    receive()
+    sign_in(office.staff["enlace"])
+    visit("/boletas/")
+    page.keyboard.press("/")
+    search = page.locator("input[type=search]")
+    expect(search).to_be_focused()
+    page.keyboard.type("jx?k/")
+    expect(search).to_have_value("jx?k/")
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Teclas de esta página")
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("Usar estas teclas").uncheck()
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.classList.contains('folio')") is False
+    page.keyboard.press("?")
+    expect(dialog).to_be_visible()
+    page.reload()
+    page.get_by_role("button", name="Teclas de esta página").click()
+    expect(dialog.get_by_label("Usar estas teclas")).not_to_be_checked()
+
+
+def test_shift_click_ticks_a_range_and_the_head_the_whole_view(
+    office, receive, sign_in, visit, page: Page, monkeypatch
+):
+    monkeypatch.setattr("backend.casework.views.inbox.PAGE_SIZE", 4)
+    for _ in range(6):
+        receive()
+    sign_in(office.staff["enlace"])
+    visit("/boletas/?status=no_leida")
+    boxes = page.locator("input[name=chosen]")
+    boxes.nth(0).click()
+    boxes.nth(2).click(modifiers=["Shift"])
+    expect(page.locator("input[name=chosen]:checked")).to_have_count(3)
+    page.get_by_label("Marcar todas las de esta página").check()
+    page.get_by_label("Mejor todas las de esta vista: 6").check()
+    page.get_by_role("button", name="Qué hacer con las marcadas").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Qué hacer con 6 boletas")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page_of_many_fits_and_anyone_can_use_it(
+    office, receive, sign_in, visit, page: Page, assert_fits, assert_accessible, size
+):
+    petitions = [
+        receive(description="La luminaria de la esquina no enciende desde el lunes.") for _ in range(5)
+    ]
+    receive(office.pothole)
+    Petition.objects.filter(pk=petitions[0].pk).update(status=Status.DISPUTED)
+    jefe = office.staff["jefe"]
+    save_view(owner=jefe, name="Las del 073 por leer", query="channel=073&status=no_leida")
+    save_view(owner=jefe, name="Vencidas de toda la ciudad", query="overdue=1", audience="office")
+    sign_in(jefe)
+
+    def look(name: str) -> None:
+        page.evaluate("scrollTo(0, 0)")  # under the bar that stays on top nothing can be touched
+        shoot(page, f"{name}-{size}")
+        assert_fits()
+        assert_accessible()
+
+    visit("/boletas/vistas/", size)
+    look("views")
+    visit("/boletas/?channel=recorrido", size)
+    for number in range(6):
+        page.locator("input[name=chosen]").nth(number).check()
+    look("ticked")
+    page.keyboard.press("?")
+    look("keys")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Qué hacer con las marcadas").click()
+    look("choose")
+    page.get_by_role("link", name="Canalizar a otra dependencia").click()
+    page.get_by_label("Dependencia", exact=True).select_option(label="Obras Públicas")
+    page.get_by_label("Motivo").fill("Es de obras públicas")
+    look("form")
+    page.get_by_role("button", name="Ver qué pasaría").click()
+    page.locator(".bulk-group summary").first.click()
+    look("preview")
+    page.get_by_role("button", name="Hacerlo con").click()
+    page.locator(".bulk-group summary").first.click()
+    look("result")
+    visit("/boletas/", size)
+    page.locator(".inbox-list .folio").nth(2).click()
+    expect(page.locator(".neighbours")).to_be_visible()
+    look("neighbours")
