@@ -155,6 +155,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "density snapshot": {"task": "reports.rebuild_density", "schedule": 300},
     "tidy attachments": {"task": "field.tidy_attachments", "schedule": 600},
+    "send messages": {"task": "notifications.send_waiting", "schedule": 60, "options": {"expires": 55}},
     "refile stranded records": {"task": "field.refile_stranded", "schedule": 300},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
@@ -293,6 +294,23 @@ ECHO_RADIUS_M = env.int("ECHO_RADIUS_M", default=60)
 #: The PMTiles file with the municipality's streets that tablets may hold, and whom it is owed to.
 CAMPO_BASEMAP = env.str("CAMPO_BASEMAP", default="")
 CAMPO_BASEMAP_ATTRIBUTION = env.str("CAMPO_BASEMAP_ATTRIBUTION", default="")
+
+# --- messages to citizens (backend.notifications) -----------------------------------------------
+#: ``smtp+tls://usuario:clave@correo.municipio.gob.mx:587``; empty: messages go to a file.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="Atención Ciudadana <no-responder@localhost>")
+_FILE_PORT = "backend.notifications.ports.file.FilePort"
+NOTIFICATION_PORTS = {
+    "email": "backend.notifications.ports.smtp.SmtpPort" if EMAIL_URL else _FILE_PORT,
+    "sms": env.str("SMS_PORT", default=_FILE_PORT),
+    "whatsapp": env.str("WHATSAPP_PORT", default=_FILE_PORT),
+}
+#: How people who left a telephone and no e-mail are told: ``sms``, ``whatsapp``, or empty: not at all.
+NOTIFY_PHONES_BY = env.str("NOTIFY_PHONES_BY", default="sms")
+NOTIFICATION_FOLDER = VAR_DIR / "messages"
 
 # --- Content-Security-Policy: everything is our own ------------------------------------------
 BASEMAP_URL = env.str("BASEMAP_URL", default="")

@@ -20,6 +20,7 @@ from backend.demo import calls, catalogue, demand, geography, incidents, people,
 from backend.demo.calls import ZONE
 from backend.demo.life import Office
 from backend.demo.streets import Streets
+from backend.notifications.models import Message
 from backend.reports.services.snapshots import rebuild_density
 from campaigns.models import Programme, Tour
 from field.folio import SERIES_ALPHABET
@@ -170,6 +171,7 @@ class _Load:
         )
         self._live(office, received, petitions.reachable_ids(intakes), land)
         petitions.mark_all()
+        Message.objects.all().delete()  # nobody of these people waits to hear
         self.progress("Puertas tocadas")
         points = geography.to_degrees(np.array([door.spot for door in campaign.doors]).reshape(-1, 2))
         tours.save_campaign(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -27,24 +26,6 @@ USUAL: Final = _lazy(
     "¿Quedó resuelto? ¿Quiere agregar algún comentario?\n\n"
     "Muchas gracias por su tiempo."
 )
-
-
-def unknown_fields(text: str) -> list[str]:
-    """What stands in braces and is no field, as written; a brace that does not close is one too."""
-    try:
-        named = [
-            (name, spec, conversion)
-            for _text, name, spec, conversion in string.Formatter().parse(text)
-            if name is not None
-        ]
-    except ValueError:
-        return ["{"]
-    return [name or "{}" for name, spec, conversion in named if name not in FIELDS or spec or conversion]
-
-
-def fill_in(text: str, values: Mapping[str, str]) -> str:
-    """The text with each field's value; a value is never read for fields of its own."""
-    return string.Formatter().vformat(text, (), {name: values.get(name, "") for name in FIELDS})
 
 
 def list_of_fields() -> Iterable[tuple[str, str]]:

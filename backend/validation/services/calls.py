@@ -128,9 +128,7 @@ def note_moves(*, changes: Sequence[StatusChange]) -> None:
 
     A work item's other citizens were not asked: what one of them said is that one's call alone.
     """
-    asked = [
-        change for change in changes if change.move in _RESULTS and not getattr(change, "other_folio", "")
-    ]
+    asked = [change for change in changes if change.move in _RESULTS and not change.other_folio]
     gone = [
         change.petition_id
         for change in changes

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.accounts.roles import require
 from backend.validation.models import Script
-from backend.validation.script import USUAL, unknown_fields
+from backend.validation.script import FIELDS, USUAL
+from geo.placeholders import check_placeholders
 from geo.problems import Invalid
 
 TEXT_MAX_LENGTH = 4000
@@ -27,8 +28,8 @@ def write_script(*, text: str, by: User) -> Script:
     text = text.strip()
     if not text or len(text) > TEXT_MAX_LENGTH or "\0" in text:
         detail = _("Escriba el guion, en 4,000 letras o menos.")
-    elif unknown := unknown_fields(text):
-        detail = _("No se conoce: %(names)s. Use los nombres de la lista.") % {"names": ", ".join(unknown)}
+    elif wrong := check_placeholders(text, FIELDS):
+        detail = " ".join([*wrong, _("Use los nombres de la lista.")])
     else:
         return Script.objects.create(text=text, by=by)
     raise Invalid(_("Revise el guion."), errors=[{"pointer": "/text", "code": "invalid", "detail": detail}])

@@ -17,7 +17,6 @@ from backend.casework.selectors import find_visible
 from backend.casework.timeline import in_words, story_of
 from backend.validation.forms import CallForm
 from backend.validation.models import CallItem, CallList, Result
-from backend.validation.script import fill_in
 from backend.validation.services.calls import MOST_ATTEMPTS, let_go, note_call, take_item, take_next
 from backend.validation.services.scripts import script_in_use
 from campaigns.forms import tell
@@ -25,6 +24,7 @@ from field.folio import format_folio
 from field.models import Petition
 from field.signals import people_seen
 from geo.clock import local_zone
+from geo.placeholders import fill
 from geo.problems import Conflict, Invalid, NotFound
 
 
@@ -110,7 +110,7 @@ def _shown(request: HttpRequest, petition: Petition, item: CallItem) -> dict[str
     return {
         "petition": petition,
         "petitioner": petitioner,
-        "script": fill_in(script_in_use(), values),
+        "script": fill(script_in_use(), values),
         "story": story,
         "attended": attended,
         "calls": item.calls.select_related("by"),

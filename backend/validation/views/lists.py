@@ -16,12 +16,13 @@ from backend.casework.selectors import visible_to
 from backend.validation.forms import DrawForm, ScriptForm, last_month
 from backend.validation.models import CallItem, CallList
 from backend.validation.sampling import margin_of_error, shares_of
-from backend.validation.script import fill_in, list_of_fields, sample_values
+from backend.validation.script import list_of_fields, sample_values
 from backend.validation.selectors import eligible_boletas, lists_for
 from backend.validation.services.lists import draw_list
 from backend.validation.services.scripts import script_in_use, write_script
 from campaigns.forms import tell
 from field.models import Department
+from geo.placeholders import fill
 from geo.problems import Conflict, Invalid
 
 PAGE_SIZE = 100
@@ -98,7 +99,7 @@ def script(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Guion guardado."))
             return redirect("validation:script")
-    context = {"form": form, "fields": list_of_fields(), "sample": fill_in(script_in_use(), sample_values())}
+    context = {"form": form, "fields": list_of_fields(), "sample": fill(script_in_use(), sample_values())}
     return render(request, "validation/script.html", context, status=422 if form.errors else 200)
 
 

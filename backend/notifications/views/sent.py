@@ -1,0 +1,138 @@
+"""``/avisos/``: what citizens were told, and what waits for somebody."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from backend.accounts.access import requires
+from backend.accounts.models import User
+from backend.casework.selectors import find_visible
+from backend.notifications.panel import contacts_of
+from backend.notifications.selectors import counts_by_state, messages_for
+from backend.notifications.services import deciding
+from backend.notifications.vocabulary import Event, State, Way
+from backend.notifications.writing import write
+from field.folio import FolioError, format_folio
+from field.models import Petition
+from field.signals import people_seen
+from geo.problems import Conflict, NotFound
+
+PAGE_SIZE = 50
+_MOST_AT_ONCE = 1000
+
+
+@require_GET
+@requires("notifications.see")
+def sent(request: HttpRequest) -> HttpResponse:
+    """The messages, newest first; those that wait for somebody are counted above."""
+    user = cast("User", request.user)
+    state, event = request.GET.get("estado", ""), request.GET.get("aviso", "")
+    folio, wrong = request.GET.get("folio", ""), ""
+    try:
+        found = messages_for(
+            user,
+            state=state if state in State.values else "",
+            event=event if event in Event.values else "",
+            folio=folio,
+        )
+    except FolioError as error:
+        found, wrong = messages_for(user).none(), error.detail
+    counts = counts_by_state(user)
+    context = {
+        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "counts": {value: counts.get(value, 0) for value in ("review", "failed", "unsure", "waiting")},
+        "states": State.choices,
+        "events": Event.choices,
+        "state": state,
+        "event": event,
+        "folio": folio,
+        "wrong": wrong,
+    }
+    return render(request, "notifications/sent.html", context, status=400 if wrong else 200)
+
+
+@require_GET
+@requires("notifications.see")
+def one(request: HttpRequest, message_id: int) -> HttpResponse:
+    """One message: what it said, or what it would say if it left now."""
+    user = cast("User", request.user)
+    message = get_object_or_404(messages_for(user), pk=message_id)
+    petition = find_visible(user, str(message.petition_id))
+    people_seen.send(Petition, user=user, petitions=[petition.pk], purpose="message")
+    written = message if message.body else write(message, petition, message.step)
+    context = {
+        "message": message,
+        "written": written,
+        "petition": petition,
+        "parts": message.way == Way.SMS,
+        "may_go": message.state in (State.REVIEW, State.FAILED),
+        "unsure": message.state == State.UNSURE,
+        "may_withdraw": message.state in (State.REVIEW, State.WAITING, State.FAILED, State.UNSURE),
+    }
+    return render(request, "notifications/message.html", context)
+
+
+@require_POST
+@requires("notifications.see")
+def decide(request: HttpRequest) -> HttpResponse:
+    """Let messages go, or decide that they do not."""
+    user, act = cast("User", request.user), request.POST.get("act", "")
+    ids = [
+        int(text)
+        for text in request.POST.getlist("message")[:_MOST_AT_ONCE]
+        if text.isascii() and text.isdigit()
+    ]
+    if act == "release":
+        n = deciding.release_messages(ids=ids, by=user)
+        messages.success(
+            request, ngettext("%(n)s aviso sale enseguida.", "%(n)s avisos salen enseguida.", n) % {"n": n}
+        )
+    elif act == "withdraw":
+        n = deciding.withdraw_messages(ids=ids, by=user)
+        messages.success(
+            request, ngettext("%(n)s aviso no se enviará.", "%(n)s avisos no se enviarán.", n) % {"n": n}
+        )
+    elif act == "resend" and len(ids) == 1:
+        try:
+            deciding.resend_message(message_id=ids[0], by=user)
+        except Conflict as problem:
+            messages.error(request, problem.detail)
+        else:
+            messages.success(request, _("El aviso sale otra vez."))
+    else:
+        raise Http404
+    return _back(request)
+
+
+@require_POST
+@requires("notifications.see")
+def hear(request: HttpRequest, folio: str) -> HttpResponse:
+    """Note on a boleta that its citizen wants no messages, or wants them again."""
+    user = cast("User", request.user)
+    try:
+        petition = find_visible(user, folio)
+    except (NotFound, FolioError) as problem:
+        raise Http404(problem.detail) from problem
+    for address in contacts_of(petition):
+        if request.POST.get("wants") == "no":
+            deciding.opt_out(address=address, by=user)
+        else:
+            deciding.opt_in(address=address, by=user)
+    messages.success(request, _("Anotado."))
+    return redirect("casework:boleta", format_folio(petition.folio))
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    there = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(there, allowed_hosts=None) and there.startswith("/"):
+        return redirect(there)
+    return redirect("notifications:sent")

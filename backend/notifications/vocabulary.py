@@ -1,0 +1,84 @@
+"""What a citizen hears of, how, and what became of each message."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Event(models.TextChoices):
+    """What happened to a petition that its citizen is told of."""
+
+    RECEIVED = "received", _("Se recibió")
+    REFERRED = "referred", _("Se canalizó a una dependencia")
+    SCHEDULED = "scheduled", _("Se programó")
+    ATTENDED = "attended", _("Se atendió")
+    NOT_PROCEEDING = "not_proceeding", _("No procede")
+    EXTERNAL = "external", _("Se gestiona con otra institución")
+
+
+#: The moves of casework's table that are told, and as what.
+EVENT_OF_MOVE: Final = {
+    "proceed": Event.REFERRED,
+    "refer_again": Event.REFERRED,
+    "schedule": Event.SCHEDULED,
+    "attend": Event.ATTENDED,
+    "not_proceed": Event.NOT_PROCEEDING,
+    "external": Event.EXTERNAL,
+}
+
+
+class Way(models.TextChoices):
+    """How a message reaches a person."""
+
+    EMAIL = "email", _("Correo")
+    SMS = "sms", _("SMS")
+    WHATSAPP = "whatsapp", _("WhatsApp")
+
+
+class Mode(models.TextChoices):
+    """What the office does with an event."""
+
+    OFF = "off", _("No se avisa")
+    REVIEW = "review", _("Alguien lo revisa antes")
+    AUTO = "auto", _("Se avisa solo")
+
+
+class State(models.TextChoices):
+    """Where a message stands."""
+
+    REVIEW = "review", _("Por revisar")
+    WAITING = "waiting", _("Por salir")
+    SENDING = "sending", _("Saliendo")
+    SENT = "sent", _("Enviado")
+    FAILED = "failed", _("No salió")
+    #: It was on its way when the program was cut: whether it left is not known, and it is not sent again.
+    UNSURE = "unsure", _("No se sabe si salió")
+    DROPPED = "dropped", _("No se envió")
+
+
+class Reason(models.TextChoices):
+    """Why a message was not sent."""
+
+    OPTED_OUT = "opted_out", _("la persona pidió que no se le avise")
+    NO_ADDRESS = "no_address", _("ya no hay a dónde enviarlo")
+    SUPERSEDED = "superseded", _("la boleta siguió adelante antes de que saliera")
+    WITHDRAWN = "withdrawn", _("la oficina decidió no enviarlo")
+
+
+#: What a message's text may name.
+FIELDS: Final = {
+    "nombre": _("quien lo pidió"),
+    "folio": _("folio de la boleta"),
+    "asunto": _("qué pidió; en las reservadas, «su petición»"),
+    "lugar": _("colonia o comunidad"),
+    "dependencia": _("quién la tiene"),
+    "vence": _("último día prometido"),
+    "fecha": _("día para el que se programó"),
+    "motivo": _("lo que se anotó en el paso: por qué no procede, qué se hizo"),
+    "institucion": _("con qué institución se gestiona"),
+    "liga": _("dirección donde se consulta el folio"),
+    "municipio": _("nombre del municipio"),
+}

@@ -1,0 +1,60 @@
+"""The messages' pages in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from backend.notifications.models import EventRule, Message, MessageTemplate
+from backend.notifications.services.sending import send_waiting
+from backend.notifications.writing import opt_out_link
+from tests.browser.conftest import SIZES
+from tests.notifications.conftest import folder, office, receive
+
+__all__ = ["folder", "office", "receive"]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_cache")]
+
+
+def test_a_text_is_written_seeing_how_it_reads(page, visit, sign_in, office):
+    sign_in(office.staff["jefe"])
+    visit("/avisos/textos/")
+    page.locator("a[href$='/received/sms/']").click()
+    page.get_by_label("Texto").fill("Su folio es {folio}, {apodo}.")
+    expect(page.get_by_text("No existe el dato {apodo}.")).to_be_visible()
+    page.get_by_label("Texto").fill("Su folio es {folio}.")
+    expect(page.get_by_text("Su folio es 26-A7F-00042-K.")).to_be_visible()
+    page.get_by_role("button", name="Guardar el texto").click()
+    expect(page.get_by_text("Texto guardado.")).to_be_visible()
+    assert MessageTemplate.objects.get().body == "Su folio es {folio}."
+
+
+def test_what_waits_is_reviewed_and_sent(page, visit, sign_in, office, receive):
+    EventRule.objects.create(event="received", mode="review")
+    receive(), receive()
+    sign_in(office.staff["auxiliar"])
+    visit("/avisos/")
+    page.get_by_role("link", name="2 esperan que alguien los revise").click()
+    page.get_by_role("link", name="Se recibió").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Esto se le diría")
+    page.get_by_role("button", name="Enviar", exact=True).click()
+    expect(page.get_by_text("1 aviso sale enseguida.")).to_be_visible()
+    assert sorted(Message.objects.values_list("state", flat=True)) == ["review", "waiting"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page_fits_and_anyone_can_use_it(
+    page, visit, sign_in, office, receive, size, assert_fits, assert_accessible
+):
+    receive()
+    Message.objects.update(send_after="2026-01-01T00:00Z")
+    send_waiting()
+    EventRule.objects.create(event="received", mode="review")
+    receive()
+    sign_in(office.staff["jefe"])
+    first, second = Message.objects.order_by("id")
+    paths = ["", "?estado=review", f"{first.pk}/", f"{second.pk}/", "textos/", "textos/attended/email/"]
+    leave = opt_out_link(first.pk).removeprefix("https://aldaba.example")
+    for path in [*(f"/avisos/{path}" for path in paths), leave]:
+        visit(path, size)
+        assert_fits()
+        assert_accessible()

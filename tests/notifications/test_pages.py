@@ -1,0 +1,199 @@
+"""The pages of the messages, the office's and the public's."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from backend.notifications.models import EventRule, Message, MessageTemplate, OptOut
+from backend.notifications.writing import opt_out_link, sms_parts
+from field.folio import format_folio
+from field.signals import people_seen
+from tests.notifications.conftest import person
+
+
+@pytest.fixture
+def sign_in(office):
+    def _sign_in(person: str) -> Client:
+        client = Client()
+        client.force_login(office.staff[person])
+        return client
+
+    return _sign_in
+
+
+def text_of(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+@pytest.mark.parametrize("who", ["promotor", "supervisor", "asesor", "enlace", "enlace_control"])
+def test_who_does_not_tell_citizens_sees_none_of_it(sign_in, receive, who):
+    boleta, client = receive(), sign_in(who)
+    message = Message.objects.get()
+    for path in ("", f"{message.pk}/", "textos/", "textos/received/email/"):
+        assert client.get(f"/avisos/{path}").status_code == 403
+    for path in ("decidir/", "textos/received/modo/", f"boletas/{format_folio(boleta.folio)}/"):
+        assert client.post(f"/avisos/{path}").status_code == 403
+
+
+def test_what_waits_for_somebody_is_read_and_let_go_or_kept(sign_in, receive, send, lines):
+    EventRule.objects.create(event="received", mode="review")
+    first, second = receive(), receive()
+    client = sign_in("auxiliar")
+    page = text_of(client.get("/avisos/?estado=review"))
+    assert page.count('name="message"') == 2
+    go, stay = Message.objects.order_by("id")
+    seen = []
+    people_seen.connect(lambda **looked: seen.append(looked["purpose"]), weak=False, dispatch_uid="test")
+    try:
+        shown = text_of(client.get(f"/avisos/{go.pk}/"))
+    finally:
+        people_seen.disconnect(dispatch_uid="test")
+    assert "Esto se le diría" in shown
+    assert format_folio(first.folio) in shown
+    assert seen == ["message"]
+    client.post("/avisos/decidir/", {"act": "release", "message": [go.pk]})
+    client.post("/avisos/decidir/", {"act": "withdraw", "message": [stay.pk]})
+    send()
+    assert [line["key"] for line in lines()] == [f"aldaba-{go.pk}"]
+    stay.refresh_from_db()
+    assert (stay.state, stay.reason) == ("dropped", "withdrawn")
+    assert "Esto se le dijo" in text_of(client.get(f"/avisos/{go.pk}/"))
+    assert second
+
+
+def test_reserved_ones_are_for_those_meant(sign_in, office, receive):
+    receive(office.complaint)
+    message = Message.objects.get()
+    assert sign_in("auxiliar").get(f"/avisos/{message.pk}/").status_code == 404
+    assert "No hay avisos así" in text_of(sign_in("auxiliar").get("/avisos/"))
+    sign_in("auxiliar").post("/avisos/decidir/", {"act": "withdraw", "message": [message.pk]})
+    message.refresh_from_db()
+    assert message.state == "waiting"
+    assert sign_in("jefe").get(f"/avisos/{message.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("act", "ids"), [("", []), ("resend", []), ("explode", ["1"]), ("resend", ["1", "2"])]
+)
+def test_an_act_that_is_none_is_not_found(sign_in, receive, act, ids):
+    assert sign_in("jefe").post("/avisos/decidir/", {"act": act, "message": ids}).status_code == 404
+
+
+def test_a_mistyped_folio_is_called_mistyped(sign_in, receive):
+    folio = format_folio(receive().folio)
+    client = sign_in("jefe")
+    assert "Se recibió" in text_of(client.get("/avisos/", {"folio": folio.lower()}))
+    wrong = folio[:-1] + ("A" if folio[-1] != "A" else "B")
+    assert client.get("/avisos/", {"folio": wrong}).status_code == 400
+
+
+def test_the_next_address_is_the_programs_own(sign_in, receive):
+    client, message = sign_in("jefe"), None
+    receive()
+    message = Message.objects.get()
+    for there in ("https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"):
+        answer = client.post("/avisos/decidir/", {"act": "release", "message": [message.pk], "next": there})
+        assert answer["Location"] == "/avisos/"
+
+
+def test_the_office_writes_its_own_words(sign_in, office, receive, send, lines):
+    client = sign_in("jefe")
+    preview = client.post(
+        "/avisos/textos/received/sms/", {"body": "Folio {folio} {x}"}, headers={"HX-Request": "true"}
+    )
+    assert "No existe el dato {x}." in text_of(preview)
+    assert not MessageTemplate.objects.exists()
+    assert client.post("/avisos/textos/received/sms/", {"body": "{folio.__class__}"}).status_code == 422
+    assert client.post("/avisos/textos/received/sms/", {"body": "Va su folio: {folio}"}).status_code == 302
+    folio = format_folio(receive(petitioner=person(phone="669 123 4567")).folio)
+    send()
+    assert lines()[-1]["body"] == f"Va su folio: {folio}"
+    assert client.get("/avisos/textos/received/pigeon/").status_code == 404
+
+
+def test_an_email_text_needs_its_subject(sign_in, receive):
+    answer = sign_in("jefe").post("/avisos/textos/received/email/", {"subject": " ", "body": "Hola"})
+    assert answer.status_code == 422
+
+
+def test_a_text_is_tried_on_oneself(sign_in, office, mail_server):
+    office.staff["jefe"].email = "jefe@aldaba.example"
+    office.staff["jefe"].save()
+    client = sign_in("jefe")
+    client.post("/avisos/textos/attended/prueba/")
+    [(to, mail)] = mail_server.taken
+    assert to == ["jefe@aldaba.example"]
+    assert "{" not in mail.get_content() + mail["Subject"]
+    assert sign_in("director").post("/avisos/textos/attended/prueba/").status_code == 404, "no address"
+
+
+def test_events_are_switched_off_and_on(sign_in, receive):
+    client = sign_in("director")
+    client.post("/avisos/textos/received/modo/", {"mode": "off"})
+    receive()
+    assert not Message.objects.exists()
+    assert client.post("/avisos/textos/received/modo/", {"mode": "x"}).status_code == 404
+    client.post("/avisos/textos/received/modo/", {"mode": "auto"})
+    receive()
+    assert Message.objects.count() == 1
+
+
+def test_the_boleta_tells_what_its_citizen_heard_and_the_office_may_stop_it(sign_in, receive, send):
+    boleta = receive(petitioner=person(email="maria@example.mx", phone="669 123 4567"))
+    send()
+    client, path = sign_in("auxiliar"), f"/boletas/{format_folio(boleta.folio)}/"
+    assert "Qué se le ha avisado" in text_of(client.get(path))
+    client.post(f"/avisos/boletas/{format_folio(boleta.folio)}/", {"wants": "no"})
+    assert set(OptOut.objects.values_list("address", flat=True)) == {"maria@example.mx", "6691234567"}
+    assert "Pidió que no se le avise." in text_of(client.get(path))
+    client.post(f"/avisos/boletas/{format_folio(boleta.folio)}/", {"wants": "yes"})
+    assert not OptOut.objects.exists()
+    assert "Qué se le ha avisado" not in text_of(sign_in("enlace").get(path))
+
+
+def test_a_reader_of_mail_leaves_with_one_click_and_a_person_with_two(receive, send, mail_server, office):
+    receive(petitioner=person(email="maria@example.mx"))
+    send()
+    path = opt_out_link(Message.objects.get().pk).removeprefix("https://aldaba.example")
+    client = Client(enforce_csrf_checks=True)
+    asked = text_of(client.get(path))
+    assert "¿Ya no quiere recibir avisos?" in asked
+    assert "maria" not in asked.lower()
+    assert not OptOut.objects.exists(), "a look is no answer: mail scanners follow links"
+    assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert client.post(path).status_code == 200
+    assert OptOut.objects.get().address == "maria@example.mx"
+
+
+@pytest.mark.parametrize("token", ["x", "1", "eyJhIjoxfQ:1abc:zzz", "%00", "a" * 500])
+def test_a_link_that_nobody_sent_is_not_found(db, token):
+    assert Client().get(f"/publico/avisos/baja/{token}/").status_code == 404
+    assert Client().post(f"/publico/avisos/baja/{token}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("á" * 70, 1),
+        ("á" * 71, 2),
+        ("ñ" * 160, 1),
+        ("{" * 81, 2),
+        ("😀" * 35, 1),
+        ("", 1),
+    ],
+)
+def test_sms_are_counted_as_carriers_do(text, parts):
+    assert sms_parts(text) == parts
+
+
+def test_lists_ask_the_same_however_long(sign_in, receive, django_assert_max_num_queries):
+    for _ in range(10):
+        receive()
+    client = sign_in("jefe")
+    with django_assert_max_num_queries(8):
+        assert len(re.findall(r'class="folio"', text_of(client.get("/avisos/")))) == 10
