@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from backend.casework.models import StatusChange
-from backend.casework.services.statuses import change_status
+from backend.casework.services.statuses import change_status, change_statuses
 from backend.validation.models import Call, CallItem
 from backend.validation.selectors import report_of_month
 from backend.validation.services.calls import (
@@ -19,6 +19,7 @@ from backend.validation.services.calls import (
     TAKEN_FOR,
     let_go,
     note_call,
+    note_moves,
     take_item,
     take_next,
 )
@@ -200,3 +201,14 @@ def test_callers_at_once_never_get_the_same_boleta(office, drawn):
         taken = [item for item in pool.map(take, people) if item]
     assert len({item.pk for item in taken}) == len(taken) >= 1
     assert Petition.objects.count() == 3
+
+
+def test_many_validated_at_once_cost_three_statements(office, drawn, django_assert_num_queries):
+    ids = list(drawn.items.values_list("petition", flat=True))
+    moved = change_statuses(petitions=ids, move="no_answer", by=office.staff["auxiliar"])
+    CallItem.objects.update(state="waiting", attempts=0)
+    Call.objects.all().delete()
+    with django_assert_num_queries(3):
+        note_moves(changes=moved.changes)
+    assert Call.objects.count() == 3
+    assert set(CallItem.objects.values_list("attempts", flat=True)) == {1}

@@ -6,11 +6,10 @@ elsewhere is noted here (``backend.validation.receivers``), so that the month's 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -97,91 +96,90 @@ def note_call(
     if errors := _faults(result, words, call_after, now):
         raise Invalid(_("Revise los datos marcados."), errors=errors)
     held = take_item(item_id=item.pk, call_list=item.call_list, by=by)
-    if result == Result.CALL_BACK:
-        CallItem.objects.filter(pk=held.pk).update(call_after=call_after)
     if move := _MOVES.get(result):
         change_status(petition=held.petition, move=move, by=by, note=words)
     else:
         label = _("Llamada de validación: %(result)s") % {"result": Result(result).label.lower()}
         note = f"{label}. {words}" if words else f"{label}."
         change_status(petition=held.petition, move="note", by=by, note=note)
-        _settle(
-            held,
-            Call(
-                petition=held.petition,
-                item=held,
-                department_id=held.department_id,
-                result=result,
-                words=words,
-                by=by,
-                at=now,
-                call_after=call_after,
-            ),
+        call = Call(
+            petition=held.petition,
+            item=held,
+            department_id=held.department_id,
+            result=result,
+            words=words,
+            by=by,
+            at=now,
+            call_after=call_after,
         )
+        _settle([call])
     held.refresh_from_db()
     return held
 
 
-@transaction.atomic
 def note_moves(*, changes: Sequence[StatusChange]) -> None:
     """Note the validations among moves just made, in a list or not, and let go of what moved on.
 
-    A work item's other citizens were not asked: what one of them said is that one's call alone.
+    A work item's other citizens were not asked: what one of them said is that one's call alone. Inside the
+    transaction that moves; three statements, however many.
     """
     asked = [change for change in changes if change.move in _RESULTS and not change.other_folio]
-    gone = [
+    gone = {
         change.petition_id
         for change in changes
         if change.from_status == Status.ATTENDED and change.to_status != Status.ATTENDED
-    ]
-    touched = {change.petition_id for change in asked} | set(gone)
+    }
+    touched = {change.petition_id for change in asked} | gone
     if not touched:
         return
-    waiting = CallItem.objects.waiting().filter(petition__in=touched).select_for_update()
+    waiting = CallItem.objects.waiting().filter(petition__in=touched).select_for_update().order_by("pk")
     items = {item.petition_id: item for item in waiting}
-    for change in asked:
-        item = items.get(change.petition_id)
-        _settle(
-            item,
+    _settle(
+        [
             Call(
                 petition_id=change.petition_id,
-                item=item,
+                item=(item := items.get(change.petition_id)),
                 department_id=item.department_id if item else change.department_id,
                 result=_RESULTS[change.move],
                 words=change.note,
                 by=change.by,
                 at=change.at,
-            ),
+            )
+            for change in asked
+        ],
+        [item for key, item in items.items() if key in gone],
+    )
+
+
+def _settle(calls: Sequence[Call], left: Sequence[CallItem] = ()) -> None:
+    """Append calls and put their items where that leaves them; those ``left`` behind that nobody settled
+    moved on."""
+    Call.objects.bulk_create(calls)
+    items = [_after(call, call.item) for call in calls if call.item]
+    for item in left:
+        if item.state == CallItem.State.WAITING:
+            item.state = CallItem.State.MOVED_ON
+            items.append(item)
+    for item in items:
+        item.taken_by = item.taken_until = None
+    if items:
+        CallItem.objects.bulk_update(
+            set(items), ["state", "attempts", "call_after", "taken_by", "taken_until"], batch_size=1000
         )
-    _let_go_of(item for key, item in items.items() if key in gone)
 
 
-def _let_go_of(items: Iterable[CallItem]) -> None:
-    left = [item.pk for item in items if item.state == CallItem.State.WAITING]
-    if left:
-        CallItem.objects.filter(pk__in=left).update(
-            state=CallItem.State.MOVED_ON, taken_by=None, taken_until=None
-        )
-
-
-def _settle(item: CallItem | None, call: Call) -> None:
-    """Append the call and put its item where that leaves it."""
-    call.save()
-    if item is None:
-        return
-    item.attempts = F("attempts") + 1
-    item.taken_by, item.taken_until = None, None
+def _after(call: Call, item: CallItem) -> CallItem:
+    """Where a call leaves its item."""
+    item.attempts += 1
     if closed := _CLOSES_ITEM.get(call.result):
         item.state = closed
     elif call.result == Result.CALL_BACK:
         item.call_after = call.call_after
     else:
         item.call_after = call.at + _AGAIN_AFTER
-    item.save()
-    item.refresh_from_db()
     if item.state == CallItem.State.WAITING and item.attempts >= MOST_ATTEMPTS:
         item.state = CallItem.State.UNREACHED
-        item.save(update_fields=["state"])
+    return item
 
 
 def _hold(item: CallItem, by: User, now: datetime) -> None:
