@@ -14,6 +14,8 @@ from backend.casework.services.bulk import choose_boletas, make_bulk, prepare_bu
 from backend.casework.services.saved_views import delete_view, save_view
 from backend.casework.services.statuses import change_status
 from backend.casework.workflow import MOVES
+from backend.notifications.models import Message
+from backend.notifications.writing import opt_out_link
 from backend.validation.services.lists import draw_list
 from campaigns.models import Crew, Encounter
 from field.models import Device, InboxRecord, Petition
@@ -73,6 +75,7 @@ def things_of(office: Office, receive: Receive) -> Things:
     things.named["held-reserved"] = {"pk": held_reserved.pk, "sha256": sha256_of("maroon")}
     things.named |= _of_the_inbox(office, own)
     things.named |= _outings(office, own, reserved) | _equipment(office, tablet) | _calls(office, receive)
+    things.named |= _messages(own, reserved)
     return things
 
 
@@ -122,6 +125,16 @@ def _calls(office: Office, receive: Receive) -> dict[str, dict[str, Any]]:
     change_status(petition=petition, move="attend", by=by, note="Se cambió el foco.")
     drawn = draw_list(since=local_today(), until=local_today(), size=None, by=by)
     return {"call-list": {"list_id": drawn.pk, "item_id": drawn.items.get().pk}}
+
+
+def _messages(own: Petition, reserved: Petition) -> dict[str, dict[str, Any]]:
+    """The receipts that their citizens are sent, and a text of the office's."""
+    ids = {petition.pk: Message.objects.get(petition=petition).pk for petition in (own, reserved)}
+    return {
+        "message": {"message_id": ids[own.pk], "token": opt_out_link(ids[own.pk]).rsplit("/", 2)[1]},
+        "message-reserved": {"message_id": ids[reserved.pk]},
+        "text": {"event": "received", "way": "sms"},
+    }
 
 
 def _equipment(office: Office, tablet: Device) -> dict[str, dict[str, Any]]:
