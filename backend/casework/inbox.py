@@ -25,7 +25,7 @@ from geo.clock import local_today
 #: Parameters of the address by which one view differs from another; the other filters stay.
 _OF_A_VIEW = ("view", "status", "overdue", "cursor", "page", "saved")
 #: Beyond this a count only says "more than".
-_MOST_ATTENDED = 9_999
+_MOST_ATTENDED = 999
 
 
 @dataclass(frozen=True, slots=True)

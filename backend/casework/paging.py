@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -13,7 +14,7 @@ from uuid import UUID
 from django.db.models import DateTimeField, F, Func, Q
 from django.utils.translation import gettext as _
 
-from backend.casework.search import Search
+from backend.casework.search import FIRST_WEEKS, Search
 from field.models import Petition
 from field.querysets import PetitionQuerySet
 from geo.problems import Problem
@@ -62,7 +63,7 @@ def page_of(
 ) -> Page:
     """The page that ``cursor`` names, or the first; of what ``search`` finds, if one is given (newest first).
 
-    One query; a search takes up to three. Raises BadCursor.
+    One query; a search takes a few. Raises BadCursor.
     """
     back, value, key = _read(cursor, order) if cursor else (False, None, None)
     if key is not None:
@@ -121,18 +122,21 @@ def _found(
     search: Search, petitions: PetitionQuerySet, *, start: datetime | None, back: bool, size: int
 ) -> list[Petition]:
     """The first rows that a search finds, in as little time as holds them."""
-    rows: list[Petition] = []
     # Ordered by what no index holds: the database then looks for the words, and never walks through all
     # the petitions in the hope of meeting some that have them.
     captured = Func(
         F("captured_at"), template="(%(expressions)s + interval '0')", output_field=DateTimeField()
     )
     sorting = [captured.asc() if back else captured.desc(), "-id" if back else "id"]
-    for found in search.widening(petitions, start, forward=back):
-        rows = list(found.order_by(*sorting)[: size + 1])
+    weeks = FIRST_WEEKS
+    while (some := search.within(petitions, start, weeks, forward=back)) is not None:
+        rows = list(some.order_by(*sorting)[: size + 1])
         if len(rows) > size:
-            break
-    return rows
+            return rows
+        # As many as would fill the page if it went on being said as often, and half as many again; where
+        # nothing was found yet, a few more before all of them.
+        weeks = math.ceil(weeks * 1.5 * (size + 1) / len(rows)) if rows else weeks * 6
+    return list(search.everywhere(petitions).order_by(*sorting)[: size + 1])
 
 
 def _sorting(order: Order, *, back: bool) -> list[Any]:

@@ -7,7 +7,6 @@ each petition: with these as further words, one look into the index answers all 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -24,9 +23,8 @@ _LOCAL_DIGITS = 10
 #: A dash before a word would ask for all the petitions without it.
 _DASHES = re.compile(r"(?<!\S)-+")
 _WEEK: Final = timedelta(weeks=1)
-#: How many weeks are looked through, at first and then, before all of them are: what is said often is
-#: found in the first, what is said seldom costs little in all.
-_WINDOWS: Final = (2, 12)
+#: How many weeks are looked through at first: what is said often fills a page from them.
+FIRST_WEEKS: Final = 2
 #: A longer time is not narrowed by its weeks.
 _MOST_WEEKS: Final = 60
 
@@ -84,18 +82,21 @@ class Search:
             asked = _query("(%(expressions)s)", narrowing, asked, joiner=" && ")
         return petitions.filter(_has(entry, asked))
 
-    def widening(
-        self, petitions: PetitionQuerySet, start: datetime | None, *, forward: bool
-    ) -> Iterator[PetitionQuerySet]:
-        """What it finds in ever more time back from ``start`` (None: now), or ``forward`` from it; the
-        last is all that it finds."""
-        if not self.marks.weeks:
-            begins = start or self.ends or timezone.now() + timedelta(days=1)
-            first, step = _week_of(begins), 1 if forward else -1
-            for count in _WINDOWS:
-                weeks = tuple(first + step * number for number in range(count))
-                yield replace(self, marks=replace(self.marks, weeks=weeks)).everywhere(petitions)
-        yield self.everywhere(petitions)
+    def within(
+        self, petitions: PetitionQuerySet, start: datetime | None, weeks: int, *, forward: bool
+    ) -> PetitionQuerySet | None:
+        """What it finds in so many weeks back from ``start`` (None: now), or ``forward`` from it; None where
+        that is as good as everywhere."""
+        if weeks > _MOST_WEEKS:
+            return None
+        first = _week_of(start or self.ends or timezone.now() + timedelta(days=1))
+        numbers = {first + number if forward else first - number for number in range(weeks)}
+        if self.marks.weeks:
+            asked = set(self.marks.weeks)
+            if numbers >= asked:
+                return None
+            numbers &= asked
+        return replace(self, marks=replace(self.marks, weeks=tuple(sorted(numbers)))).everywhere(petitions)
 
 
 def words_of(text: str) -> str | None:
