@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.casework.models import ReferralRule, RuleSet
@@ -108,6 +108,8 @@ _RULES = st.builds(
 )
 
 
+@example([Rule(department=1)], _CATEGORIES[3], None)  # control's own, and not even reserved
+@example([Rule(department=3, sensitive=True)], _CATEGORIES[1], 7)
 @given(st.lists(_RULES, max_size=12), st.sampled_from(_CATEGORIES), st.sampled_from([None, 7, 8]))
 def test_no_set_of_rules_takes_a_complaint_from_control_or_hides_what_is_reserved(rows, category, place):
     rules = Rules(tuple(rows), control=9)
