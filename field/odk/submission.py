@@ -133,6 +133,7 @@ def _petition(root: Element, petition: Element, petition_id: UUID) -> dict[str, 
         "category": category,
         "address": _text(petition, "address"),
         "reference": _text(petition, "reference"),
+        "echo_of": _text(petition, "echo_of"),
     }
     record |= {name: text for name, text in told.items() if text}
     if "location" not in record and record.get("address"):

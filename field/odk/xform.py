@@ -195,6 +195,12 @@ def _where() -> list[Row]:
             "name": "reference",
             "label": _("Referencia: entre qué calles, color de la fachada…"),
         },
+        {
+            "type": "text",
+            "name": "echo_of",
+            "label": _("Folio de la petición a la que suma su voz"),
+            "hint": _("Sólo si alguien ya pidió lo mismo y tiene su folio a la mano."),
+        },
     ]
 
 

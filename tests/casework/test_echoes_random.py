@@ -1,0 +1,87 @@
+"""Random joins, splits, voices and moves by random people: what holds of work items, holds always."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.db import transaction
+from django.http import QueryDict
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from backend.casework.filters import Filters
+from backend.casework.inbox import tabs_of
+from backend.casework.models import Referral, StatusChange
+from backend.casework.services.echoes import join_petitions, split_petition
+from backend.casework.services.statuses import change_statuses
+from backend.casework.workflow import MOVES
+from field.models import OPEN_STATUSES, Petition, Status
+from geo.problems import Problem
+from tests.casework.items import assert_items_hold
+from tests.casework.test_statuses import MAY, asked
+
+ONES = st.lists(st.integers(0, 6), min_size=1, max_size=3)
+#: Who may do all is drawn more often than there are such people, or little would ever happen.
+PEOPLE = st.one_of(st.just("jefe"), st.just("jefe"), st.just("director"), st.sampled_from(sorted(MAY)))
+#: The way to the end, and what turns back from there.
+USUAL = ["open", "attend", "validate_positive", "validate_positive", "validate_negative", "dispute"]
+ACTS = st.tuples(
+    st.one_of(
+        st.just("join"),
+        st.sampled_from(["split", "voice"]),
+        st.sampled_from(USUAL),
+        st.sampled_from(USUAL),
+        st.sampled_from(sorted(MOVES)),
+    ),
+    PEOPLE,
+    ONES,
+)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(acts=st.lists(ACTS, min_size=30, max_size=50))
+def test_whatever_people_do_members_agree_and_no_step_is_lost(office, receive, acts):
+    with transaction.atomic():
+        _play(office, receive, acts)
+        transaction.set_rollback(True)  # the next example begins with an empty office again
+
+
+def _play(office, receive, acts) -> None:
+    petitions = [receive(office.to_check if n == 6 else office.lamp, petitioner=None) for n in range(7)]
+    written = {step.pk for step in StatusChange.objects.all()}
+    for act, person, ones in acts:
+        keys = [petitions[n].pk for n in ones]
+        try:
+            if act == "join":
+                join_petitions(petitions=keys, by=office.staff[person])
+            elif act == "split":
+                split_petition(petition=Petition.objects.get(pk=keys[0]), by=office.staff[person])
+            elif act == "voice":
+                petitions.append(receive(echo_of=petitions[ones[0]].folio, petitioner=None))
+            else:
+                change_statuses(petitions=keys, move=act, by=office.staff[person], **asked(act, office))
+        except Problem:
+            continue
+        steps = {step.pk for step in StatusChange.objects.all()}
+        assert written <= steps, "a step was lost"
+        written = steps
+        assert_items_hold()
+    _assert_sums(office)
+    for step in StatusChange.objects.all():
+        if move := MOVES.get(step.move):
+            assert step.from_status in move.sources
+            assert step.to_status == (move.target or step.from_status)
+    for petition in Petition.objects.exclude(department=None).exclude(status=Status.CLOSED):
+        assert Referral.objects.filter(petition=petition).last().due_on == petition.due_on
+
+
+def _assert_sums(office) -> None:
+    """The inbox's counts are those of the heads, and no petition is owed but under a head that is."""
+    heads = Counter(Petition.objects.work_items().values_list("status", flat=True))
+    counts = {tab.view.name: tab.count for tab in tabs_of(office.staff["director"], QueryDict(), Filters())}
+    assert counts["pending"] == sum(heads[status] for status in OPEN_STATUSES)
+    assert counts["unread"] == heads[Status.UNREAD]
+    assert counts["disputed"] == heads[Status.DISPUTED]
+    assert (
+        not Petition.objects.open().exclude(echo_of=None).exclude(echo_of__status__in=OPEN_STATUSES).exists()
+    )
