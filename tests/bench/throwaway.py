@@ -20,14 +20,16 @@ def throwaway_database(name: str) -> Iterator[str]:
     """
     url = urlsplit(os.environ["DATABASE_URL"])
     database = f"aldaba_bench_{name}"
-    libpq = urlunsplit(url._replace(scheme="postgresql", path="/postgres"))
-    own = urlunsplit(url._replace(scheme="postgresql", path=f"/{database}"))
+    # A folder of sockets stands before the name, where libpq wants it as a parameter.
+    sockets = url.path.rpartition("/")[0]
+    there = url._replace(scheme="postgresql", query=f"host={sockets}" if sockets else url.query)
+    libpq, own = (urlunsplit(there._replace(path=f"/{base}")) for base in ("postgres", database))
     with psycopg.connect(libpq, autocommit=True) as admin:
         fsync = admin.execute("SHOW fsync").fetchone()
         print(f"PostgreSQL {admin.info.server_version // 10000}, fsync {fsync[0] if fsync else '?'}")
         admin.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
         admin.execute(f'CREATE DATABASE "{database}"')
-    os.environ["DATABASE_URL"] = urlunsplit(url._replace(path=f"/{database}"))
+    os.environ["DATABASE_URL"] = urlunsplit(url._replace(path=f"{sockets}/{database}"))
     django.setup()
     from django.core.management import call_command
     from django.db import connections
