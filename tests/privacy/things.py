@@ -14,6 +14,10 @@ from backend.casework.services.bulk import choose_boletas, make_bulk, prepare_bu
 from backend.casework.services.saved_views import delete_view, save_view
 from backend.casework.services.statuses import change_status
 from backend.casework.workflow import MOVES
+from backend.letters.models import Letterhead, LetterSeries, LetterTemplate
+from backend.letters.services.drafts import LetterText, draft_letter, edit_draft
+from backend.letters.services.incoming import Incoming, receive_letter
+from backend.letters.services.issuing import issue_letter
 from backend.notifications.models import Message
 from backend.notifications.writing import opt_out_link
 from backend.validation.services.lists import draw_list
@@ -76,6 +80,7 @@ def things_of(office: Office, receive: Receive) -> Things:
     things.named |= _of_the_inbox(office, own)
     things.named |= _outings(office, own, reserved) | _equipment(office, tablet) | _calls(office, receive)
     things.named |= _messages(own, reserved)
+    things.named |= _letters(office, own, reserved)
     return things
 
 
@@ -135,6 +140,25 @@ def _messages(own: Petition, reserved: Petition) -> dict[str, dict[str, Any]]:
         "message-reserved": {"message_id": ids[reserved.pk]},
         "text": {"event": "received", "way": "sms"},
     }
+
+
+def _letters(office: Office, own: Petition, reserved: Petition) -> dict[str, dict[str, Any]]:
+    """Letters about the own petition, drafted and issued; an issued one about the reserved; one that came."""
+    by, sealed = office.staff["director"], store_attachment(source=io.BytesIO(_bytes_of("gold"))).attachment
+    Letterhead.objects.create(emblem=sealed)
+    text = LetterText(party_name="A", subject="B", body="C", signer_name="D", signer_post="E")
+    begun = {
+        name: edit_draft(letter=draft_letter(kind="respuesta", by=by, petitions=[about]), text=text, by=by)
+        for name, about in {"letter-draft": own, "letter-own": own, "letter-reserved": reserved}.items()
+    }
+    for name in ("letter-own", "letter-reserved"):
+        issue_letter(letter=begun[name], by=by)
+    came = Incoming("Rosa", "", "Comité", "", None, local_today(), "Luz")
+    begun["letter-in"] = receive_letter(letter=came, by=by, petitions=[own], scan=sealed)
+    named = {name: {"pk": letter.pk} for name, letter in begun.items()}
+    named["letter-template"] = {"pk": LetterTemplate.objects.values_list("pk", flat=True)[0]}
+    named["letter-series"] = {"pk": LetterSeries.objects.values_list("pk", flat=True)[0]}
+    return named
 
 
 def _equipment(office: Office, tablet: Device) -> dict[str, dict[str, Any]]:

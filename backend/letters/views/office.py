@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -36,7 +36,7 @@ def templates(request: HttpRequest) -> HttpResponse:
 def template(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Write a template, with how it would read for the last boleta beside it."""
     row = get_object_or_404(LetterTemplate, pk=pk) if pk else LetterTemplate()
-    form = TemplateForm(request.POST or None, instance=row)
+    form = TemplateForm(_posted(request), instance=row)
     if request.method == "POST" and form.is_valid():
         try:
             save_template(template=form.save(commit=False), by=person(request))
@@ -63,7 +63,7 @@ def try_template(request: HttpRequest) -> HttpResponse:
 def letterhead(request: HttpRequest) -> HttpResponse:
     """Letterhead, signature, emblem; and the series of numbers."""
     row = Letterhead.current()
-    form = LetterheadForm(request.POST or None, request.FILES or None, instance=row)
+    form = LetterheadForm(_posted(request), request.FILES or None, instance=row)
     if request.method == "POST" and form.is_valid():
         user, file = person(request), form.cleaned_data["emblem_file"]
         changed = form.save(commit=False)
@@ -99,7 +99,7 @@ def emblem(request: HttpRequest) -> HttpResponseBase:
 def series(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Set how a series is numbered."""
     row = get_object_or_404(LetterSeries, pk=pk) if pk else LetterSeries()
-    form = SeriesForm(request.POST or None, instance=row)
+    form = SeriesForm(_posted(request), instance=row)
     if request.method == "POST" and form.is_valid():
         try:
             save_series(series=form.save(commit=False), by=person(request))
@@ -110,6 +110,11 @@ def series(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             return redirect("letters:letterhead")
     context = {"form": form, "series": row}
     return render(request, "letters/series.html", context, status=422 if form.errors else 200)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, though it be nothing at all; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def _tried(request: HttpRequest, kind: str, subject: str, body: str) -> dict[str, object]:
