@@ -7,6 +7,7 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns import pack, sync, undoing
+        from campaigns.persons import register_persons
         from field.signals import pack_requested
         from field.sync.kinds import register
 
@@ -26,4 +27,5 @@ class CampaignsConfig(AppConfig):
             label=undoing.LABEL,
             fields=undoing.FIELDS,
         )
+        register_persons()
         pack_requested.connect(pack.add_visits, dispatch_uid="campaigns.pack")

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -157,6 +158,8 @@ CELERY_BEAT_SCHEDULE = {
     "tidy attachments": {"task": "field.tidy_attachments", "schedule": 600},
     "send messages": {"task": "notifications.send_waiting", "schedule": 60, "options": {"expires": 55}},
     "refile stranded records": {"task": "field.refile_stranded", "schedule": 300},
+    # The first of each month, at night in Mexico.
+    "retention": {"task": "privacy.retain", "schedule": crontab(day_of_month="1", hour="9", minute="0")},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 

@@ -9,5 +9,7 @@ class NotificationsConfig(AppConfig):
         from backend.casework import panels
         from backend.notifications import receivers  # noqa: F401
         from backend.notifications.panel import messages_panel
+        from backend.notifications.persons import register_persons
 
         panels.register(messages_panel, position=40)
+        register_persons()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -9,8 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
+from backend.privacy.finding import Sought
+from backend.privacy.models import ArcoRequest, RetentionRule
 from field.folio import FolioError, parse_folio
 from field.models import Petition
+from geo.clock import local_today
 
 
 class DayInput(forms.DateInput):
@@ -57,3 +61,96 @@ class LookFilters(forms.Form):
         if day and not 2000 <= day.year < 3000:
             raise ValidationError(_("Ese día no es de aquí. Elija uno del calendario."))
         return day
+
+
+class RequestForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What the law asks a request to say."""
+
+    class Meta:
+        model = ArcoRequest
+        fields = (
+            *("right", "holder", "representative", "identity_shown", "contact", "means"),
+            *("received_on", "asked"),
+        )
+        widgets = {
+            "received_on": DayInput(),
+            "asked": forms.Textarea(attrs={"rows": 4}),
+            "right": forms.RadioSelect,
+        }
+        help_texts = {
+            "identity_shown": _(
+                "Por ejemplo: INE vigente, pasaporte, cédula; o carta poder con dos testigos."
+            ),
+            "contact": _("Correo, teléfono o domicilio que la persona da para esto."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["right"].choices = ArcoRequest.Right.choices  # type: ignore[attr-defined]
+        means = [("", _("Elija")), *ArcoRequest.Means.choices]
+        self.fields["means"].choices = means  # type: ignore[attr-defined]
+
+    def clean_received_on(self) -> Any:
+        day = self.cleaned_data["received_on"]
+        if day > local_today():
+            raise ValidationError(_("La fecha en que se recibió no puede ser futura."))
+        if day < local_today() - timedelta(days=366):
+            raise ValidationError(_("Esa fecha es de hace más de un año; revísela."))
+        return day
+
+
+class FindForm(forms.Form):
+    """What is known of the person; each that is given brings its own candidates."""
+
+    use_required_attribute = False
+
+    name = forms.CharField(label=_("Nombre"), required=False, max_length=200)
+    phone = forms.CharField(label=_("Teléfono"), required=False, max_length=40)
+    email = forms.CharField(label=_("Correo"), required=False, max_length=254)
+    folio = forms.CharField(label=_("Folio"), required=False, max_length=40)
+
+    def sought(self) -> Sought:
+        """Empty where the form is not valid."""
+        return Sought(**self.cleaned_data) if self.is_valid() else Sought()
+
+
+class ResolveForm(forms.Form):
+    """The answer."""
+
+    outcome = forms.ChoiceField(
+        label=_("Respuesta"), choices=ArcoRequest.Outcome.choices, widget=forms.RadioSelect
+    )
+    cause = forms.ChoiceField(
+        label=_("Si no procede, por qué"),
+        choices=[("", _("Elija la causa")), *ArcoRequest.Cause.choices],
+        required=False,
+    )
+    letter = forms.CharField(
+        label=_("Texto de la respuesta"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+
+class ExtendForm(forms.Form):
+    """Ten days more, and why."""
+
+    reason = forms.CharField(
+        label=_("Por qué hace falta más tiempo"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class RectifyForm(forms.Form):
+    """What the boleta says of the person, to be corrected."""
+
+    name = forms.CharField(label=_("Nombre"), required=False, max_length=200)
+    phone = forms.CharField(label=_("Teléfono"), required=False, max_length=40)
+    email = forms.EmailField(label=_("Correo"), required=False, max_length=254)
+    address = forms.CharField(label=_("Dirección"), required=False, max_length=300)
+    reference = forms.CharField(label=_("Referencia"), required=False, max_length=300)
+
+
+class RuleForm(forms.Form):
+    """After how many months one kind of data goes."""
+
+    kind = forms.ChoiceField(choices=RetentionRule.Kind.choices, widget=forms.HiddenInput)
+    months = forms.IntegerField(label=_("Después de cuántos meses"), min_value=6, max_value=600)
+    in_force = forms.BooleanField(label=_("En vigor"), required=False)

@@ -20,6 +20,7 @@ PURPOSES: Final[dict[str, StrPromise]] = {
     "tray": _("Abrió un registro por componer"),
     "call": _("Le llamó para validar"),
     "letter": _("Hizo un oficio"),
+    "paper": _("Imprimió su boleta o su acuse"),
     "notice": _("Le envió un aviso"),
     "arco": _("Atendió una solicitud ARCO"),
 }
@@ -27,3 +28,23 @@ PURPOSES: Final[dict[str, StrPromise]] = {
 
 def purpose_in_words(purpose: str) -> str:
     return str(PURPOSES.get(purpose, purpose))
+
+
+#: What was done about an ARCO request.
+ACTS: Final[dict[str, StrPromise]] = {
+    "registered": _("Se registró la solicitud"),
+    "ticked": _("Se marcaron datos como suyos"),
+    "unticked": _("Se quitó una marca puesta por error"),
+    "extended": _("Se amplió el plazo diez días hábiles"),
+    "granted": _("Se respondió que procede"),
+    "refused": _("Se respondió que no procede"),
+    "exported": _("Se bajaron los datos para entregarlos"),
+    "rectified": _("Se corrigieron datos"),
+    "fulfilled": _("Se hizo efectiva"),
+    "objected": _("Se anotó que no se le contacte"),
+    "anonymised": _("Se suprimieron sus datos"),
+}
+
+
+def act_in_words(act: str) -> str:
+    return str(ACTS.get(act, act))

@@ -7,3 +7,6 @@ class ValidationConfig(AppConfig):
 
     def ready(self) -> None:
         from backend.validation import receivers  # noqa: F401
+        from backend.validation.persons import register_persons
+
+        register_persons()

@@ -65,7 +65,8 @@ def eligible_boletas(*, since: date, until: date) -> Eligible:
 
 
 def _with_telephone(boletas: PetitionQuerySet) -> PetitionQuerySet:
-    return boletas.filter(petitioner__consent=True).exclude(petitioner__phone_digits="")
+    willing = boletas.filter(petitioner__consent=True, petitioner__objects_to_contact=False)
+    return willing.exclude(petitioner__phone_digits="")
 
 
 def lists_for(user: User) -> list[CallList]:

@@ -21,6 +21,8 @@ class Petitioner(models.Model):
     email = models.CharField(_("correo"), max_length=254, blank=True)
     consent = models.BooleanField(_("consentimiento"))
     consented_at = models.DateTimeField(null=True)
+    #: Objection (ARCO): nobody writes to this person nor calls to validate.
+    objects_to_contact = models.BooleanField(_("pidió que no se le contacte"), default=False)
     notice = models.CharField(_("aviso de privacidad"), max_length=20, blank=True)
 
     class Meta:

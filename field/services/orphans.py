@@ -30,11 +30,12 @@ def sweep_orphans(*, part: int) -> int:
         if named and changed < before:
             names[named[1]].append(name)
     known = set(Attachment.objects.filter(pk__in=names).values_list("pk", flat=True))
-    return sum(_remove(digest, names[digest]) for digest in names.keys() - known)
+    return sum(remove_unnamed(digest, names[digest]) for digest in names.keys() - known)
 
 
 @transaction.atomic
-def _remove(digest: str, names: list[str]) -> int:
+def remove_unnamed(digest: str, names: list[str]) -> int:
+    """Remove a file's stored names unless a row names it again; how many. Raises Unavailable."""
     lock_digest(digest)
     if Attachment.objects.filter(pk=digest).exists():  # sent again meanwhile
         return 0

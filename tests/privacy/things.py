@@ -33,6 +33,7 @@ from geo.models import Place
 from tests.campaigns.rows import EncounterFactory, TourFactory, VisitFactory
 from tests.casework.conftest import Office, Receive
 from tests.factories import DeviceFactory, petition_record
+from tests.privacy.rooms import requests_of, work_lists_of
 
 #: Words that are in the reserved petition and nowhere else.
 SECRET_WORDS = "Zafarrancho del regidor Xochitonal"
@@ -81,6 +82,7 @@ def things_of(office: Office, receive: Receive) -> Things:
     things.named |= _outings(office, own, reserved) | _equipment(office, tablet) | _calls(office, receive)
     things.named |= _messages(own, reserved)
     things.named |= _letters(office, own, reserved)
+    things.named |= requests_of(office, own) | work_lists_of(office, own)
     return things
 
 

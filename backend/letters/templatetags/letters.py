@@ -56,7 +56,7 @@ def shown_number(letter: Letter) -> str:
 @register.filter
 def whole_folios(text: str) -> SafeString:
     """Text, escaped, whose folios never break at the end of a line."""
-    parts = _FOLIO.split(text)
+    parts = _FOLIO.split(str(text))
     return mark_safe(
         "".join(
             f'<span class="number">{part}</span>' if place % 2 else escape(part)

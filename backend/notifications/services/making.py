@@ -32,6 +32,7 @@ _MAKE = """
       LEFT JOIN notifications_eventrule AS rule ON rule.event = told.event
       JOIN field_petition AS petition ON petition.id = told.petition AND petition.source_id IS NULL
       JOIN field_petitioner AS person ON person.petition_id = petition.id AND person.consent
+       AND NOT person.objects_to_contact
      WHERE COALESCE(rule.mode, 'auto') <> 'off'
        AND (person.email <> '' OR (person.phone_digits <> '' AND %(phone)s <> ''))
      ORDER BY petition.id

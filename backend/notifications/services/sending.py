@@ -98,9 +98,9 @@ def _claim() -> Message | None:
 
 
 def address_of(petition: Petition, way: str) -> str:
-    """Where a message by that way reaches who asked; empty where there is nowhere, or no consent."""
+    """Where a message by that way reaches who asked; empty without consent, or where they object."""
     person = getattr(petition, "petitioner", None)
-    if person is None or not person.consent:
+    if person is None or not person.consent or person.objects_to_contact:
         return ""
     return str(person.email.strip().lower() if way == Way.EMAIL else person.phone_digits)
 

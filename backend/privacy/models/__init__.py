@@ -1,5 +1,7 @@
 """What the law of personal data asks the office to keep."""
 
+from backend.privacy.models.arco import ArcoRequest, ArcoStep, ArcoSubject, OldValue
 from backend.privacy.models.look import Look
+from backend.privacy.models.retention import RetentionRule, RetentionRun
 
-__all__ = ["Look"]
+__all__ = ["ArcoRequest", "ArcoStep", "ArcoSubject", "Look", "OldValue", "RetentionRule", "RetentionRun"]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from backend.accounts.access import requires
 from backend.privacy.forms import LookFilters
-from backend.privacy.selectors import LookPage, lookers_of, looks_asked, page_of_looks
+from backend.privacy.selectors.looks import LookPage, lookers_of, looks_asked, page_of_looks
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""What the pages of this room ask."""
+"""Who looked at whose data, as the page shows it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,69 @@
+"""What the office keeps of a person, to hand over: a page to read, the same as data, and the files."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from backend.casework.timeline import story_of
+from backend.privacy.models import ArcoRequest
+from field.folio import format_folio
+from field.models import InboxRecord, Petition
+from field.persons import PassageKind, sources
+from field.services.attachments import open_attachment
+from geo.problems import NotFound
+
+
+def export_of(request: ArcoRequest) -> bytes:
+    """The ZIP: ``datos.html``, ``datos.json`` and ``archivos/``."""
+    subjects = request.subjects.select_related("petition__category", "record")
+    boletas = [_boleta(one.petition) for one in subjects if one.petition is not None]
+    records = [_record(one.record) for one in subjects if one.record is not None]
+    told = {"number": request.number, "made_at": timezone.localtime(), "boletas": boletas, "records": records}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("datos.html", render_to_string("privacy/export.html", told))
+        archive.writestr("datos.json", json.dumps(told, ensure_ascii=False, indent=2, default=str))
+        for sha256 in dict.fromkeys(file for boleta in boletas for file in boleta["files"]):
+            _add_file(archive, sha256)
+    return out.getvalue()
+
+
+def _boleta(petition: Petition) -> dict[str, Any]:
+    passages = [(source, passage) for source in sources() for passage in source.read(petition.pk)]
+    point = petition.location
+    return {
+        "folio": format_folio(petition.folio),
+        "category": petition.category.name,
+        "status": str(petition.get_status_display()),
+        "captured_at": timezone.localtime(petition.captured_at),
+        "point": [point.y, point.x] if point else None,
+        "data": [
+            {"where": str(source.label), "what": str(passage.label), "says": passage.text}
+            for source, passage in passages
+            if passage.kind is not PassageKind.FILE
+        ],
+        "files": [passage.text for _source, passage in passages if passage.kind is PassageKind.FILE],
+        "history": [
+            {"at": timezone.localtime(step.at), "what": step.text} for step in story_of(petition, words=False)
+        ],
+    }
+
+
+def _record(record: InboxRecord) -> dict[str, Any]:
+    return {"received_at": timezone.localtime(record.received_at), "says": json.loads(record.raw)}
+
+
+def _add_file(archive: zipfile.ZipFile, sha256: str) -> None:
+    """A file that has not come, or was removed, is left out: the page names it."""
+    try:
+        opened = open_attachment(sha256=sha256)
+    except NotFound:
+        return
+    with opened.file as file:
+        archive.writestr(f"archivos/{opened.filename}", file.read())

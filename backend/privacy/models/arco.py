@@ -1,0 +1,136 @@
+"""ARCO requests: a person asks to see, correct, erase or object to what the office keeps of them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ArcoRequest(models.Model):
+    """One request under the Ley General de Protección de Datos Personales en Posesión de Sujetos Obligados
+    (DOF 20-03-2025), with what the law asks it to say, its days, and how it was resolved.
+
+    ``number`` is what the office calls it: ``ARCO-2026-0007``.
+    """
+
+    class Right(models.TextChoices):
+        ACCESS = "access", _("Acceso: saber qué datos se tienen")
+        RECTIFICATION = "rectification", _("Rectificación: corregir sus datos")
+        CANCELLATION = "cancellation", _("Cancelación: que se supriman")
+        OBJECTION = "objection", _("Oposición: que no se le contacte")
+
+    class Means(models.TextChoices):
+        DESK = "modulo", _("En el módulo")
+        LETTER = "oficio", _("Por escrito")
+        EMAIL = "correo", _("Por correo")
+        PLATFORM = "plataforma", _("Por la Plataforma Nacional de Transparencia")
+
+    class Outcome(models.TextChoices):
+        GRANTED = "granted", _("Procede")
+        REFUSED = "refused", _("No procede")
+
+    class Cause(models.TextChoices):
+        """The only causes for which the law lets a request be refused."""
+
+        IDENTITY = "identity", _("La persona o su representante no acreditó quién es")
+        ABSENT = "absent", _("El municipio no tiene esos datos")
+        IMPEDIMENT = "impediment", _("Hay un impedimento legal")
+        THIRD_PARTY = "third_party", _("Se lesionarían derechos de otra persona")
+        PROCEEDINGS = "proceedings", _("Se obstaculizarían actuaciones judiciales o administrativas")
+        RESOLUTION = "resolution", _("Una resolución de autoridad competente lo restringe")
+        ALREADY = "already", _("La cancelación u oposición ya se hizo antes")
+        COMPETENCE = "competence", _("El municipio no es competente")
+        PROTECTION = "protection", _("Los datos hacen falta para proteger intereses de la propia persona")
+        OBLIGATION = "obligation", _("Los datos hacen falta para cumplir obligaciones de la persona")
+        MONITORING = "monitoring", _("Forman parte de información que la ley manda conservar o supervisar")
+
+    number = models.CharField(_("número"), max_length=14, unique=True)
+    right = models.CharField(_("qué derecho ejerce"), max_length=14, choices=Right.choices)
+    holder = models.CharField(_("de quién son los datos"), max_length=200)
+    representative = models.CharField(_("representante, si lo hay"), max_length=200, blank=True)
+    identity_shown = models.CharField(_("cómo se identificó"), max_length=200)
+    contact = models.CharField(_("dónde recibir la respuesta"), max_length=300)
+    means = models.CharField(_("cómo llegó"), max_length=10, choices=Means.choices)
+    asked = models.TextField(_("qué pide, en sus palabras"))
+    received_on = models.DateField(_("recibida el"))
+    due_on = models.DateField(_("responder a más tardar"))
+    extended = models.BooleanField(default=False)
+    outcome = models.CharField(_("resolución"), max_length=8, choices=Outcome.choices, blank=True)
+    cause = models.CharField(_("causa"), max_length=12, choices=Cause.choices, blank=True)
+    letter = models.TextField(_("texto de la respuesta"), blank=True)
+    resolved_at = models.DateTimeField(null=True)
+    #: The last day to make a granted request effective.
+    effective_by = models.DateField(null=True)
+    fulfilled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("solicitud ARCO")
+        verbose_name_plural = _("solicitudes ARCO")
+        ordering = ("due_on", "id")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(resolved_at__isnull=True, outcome="")
+                | (models.Q(resolved_at__isnull=False) & ~models.Q(outcome="")),
+                name="arco_resolved_says_how",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(outcome="refused") | ~models.Q(cause=""), name="arco_refusal_has_cause"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def open(self) -> bool:
+        """Whether something is still owed: an answer, or what the answer granted."""
+        return self.resolved_at is None or (
+            self.outcome == self.Outcome.GRANTED and self.fulfilled_at is None
+        )
+
+
+class ArcoSubject(models.Model):
+    """A boleta or a held record that a person of the office ticked as being of who asks."""
+
+    request = models.ForeignKey(ArcoRequest, models.CASCADE, related_name="subjects")
+    petition = models.ForeignKey("field.Petition", models.PROTECT, null=True, related_name="+")
+    record = models.ForeignKey("field.InboxRecord", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(fields=["request", "petition"], name="arco_petition_once"),
+            models.UniqueConstraint(fields=["request", "record"], name="arco_record_once"),
+            models.CheckConstraint(
+                condition=models.Q(petition__isnull=False, record__isnull=True)
+                | models.Q(petition__isnull=True, record__isnull=False),
+                name="arco_subject_is_one_thing",
+            ),
+        ]
+
+
+class ArcoStep(models.Model):
+    """What was done about a request, by whom, when and why. The database lets nobody rewrite it."""
+
+    request = models.ForeignKey(ArcoRequest, models.PROTECT, related_name="steps")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    act = models.CharField(max_length=16)
+    #: Never a person's data: those that were corrected are ``OldValue``.
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("id",)
+
+
+class OldValue(models.Model):
+    """What a rectified value said before; a later cancellation takes it away."""
+
+    step = models.ForeignKey(ArcoStep, models.PROTECT, related_name="old_values")
+    petition = models.ForeignKey("field.Petition", models.PROTECT, related_name="+")
+    label = models.CharField(max_length=40)
+    before = models.TextField()
+
+    class Meta:
+        ordering = ("id",)

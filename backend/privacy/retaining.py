@@ -1,0 +1,49 @@
+"""What each rule of retention would let go of: never what is open, nor what somebody asked about."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from backend.privacy.models import ArcoRequest, ArcoSubject, Look, RetentionRule
+from field.models import OPEN_STATUSES, Correction, InboxRecord, Petition
+
+_DAYS_A_MONTH: Final = 30.44
+
+
+def due(kind: str, months: int) -> QuerySet[Any]:
+    """What a rule would let go now: the dry run counts it."""
+    before = timezone.now() - timedelta(days=round(months * _DAYS_A_MONTH))
+    match kind:
+        case RetentionRule.Kind.CLOSED:
+            return _closed(before)
+        case RetentionRule.Kind.HELD:
+            return _held(before)
+        case _:
+            return Look.objects.filter(at__lt=before)
+
+
+def _closed(before: datetime) -> QuerySet[Petition]:
+    """Petitions that have ended long ago and still say who asked, with no open ARCO request."""
+    named = ~Q(petitioner__name="") | ~Q(petitioner__phone="") | ~Q(petitioner__email="")
+    ended = Petition.objects.exclude(status__in=OPEN_STATUSES).filter(status_at__lt=before)
+    return ended.filter(named, petitioner__isnull=False).exclude(Exists(_asked_about("petition")))
+
+
+def _held(before: datetime) -> QuerySet[InboxRecord]:
+    """Records that nobody filed nor mended since, with no open ARCO request."""
+    waiting = InboxRecord.objects.exclude(state=InboxRecord.State.FILED).filter(received_at__lt=before)
+    touched = Correction.objects.filter(record=OuterRef("pk"), at__gte=before)
+    emptied = Q(raw__contains='"petitioner":{}') | Q(errors__contains=[{"code": "forgotten"}])
+    return waiting.exclude(Exists(touched)).exclude(Exists(_asked_about("record"))).exclude(emptied)
+
+
+def _asked_about(of: str) -> QuerySet[ArcoSubject]:
+    """Open requests about a row."""
+    owed = Q(request__resolved_at=None) | Q(
+        request__outcome=ArcoRequest.Outcome.GRANTED, request__fulfilled_at=None
+    )
+    return ArcoSubject.objects.filter(owed, **{of: OuterRef("pk")})

@@ -1,0 +1,142 @@
+"""Making a granted request effective: handing over, correcting, erasing, and not contacting again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import User
+from backend.privacy.erasing import chosen, proposed, sought_of
+from backend.privacy.export import export_of
+from backend.privacy.models import ArcoRequest, ArcoSubject, OldValue
+from backend.privacy.services.requests import add_step, fulfil, lock_granted
+from field.folio import format_folio
+from field.models import InboxRecord, Petitioner
+from field.persons import sources
+from field.services.persons import empty_record
+from field.services.tray import set_aside
+from geo.problems import Conflict, Invalid
+
+#: What of who asked can be corrected.
+CORRECTABLE: Final = ("name", "phone", "email", "address", "reference")
+
+
+@transaction.atomic
+def export_for(*, request: ArcoRequest, by: User) -> bytes:
+    """All that is kept of who asks, as a ZIP to hand over, and that it was. Raises Conflict or NotAllowed."""
+    locked = lock_granted(request, by, ArcoRequest.Right.ACCESS)
+    add_step(request=locked, by=by, act="exported")
+    return export_of(locked)
+
+
+@transaction.atomic
+def rectify(*, request: ArcoRequest, subject: ArcoSubject, values: Mapping[str, str], by: User) -> list[str]:
+    """Correct these values of a boleta; what each said before stays with the request. The labels corrected.
+
+    Raises Invalid where nothing changes, Conflict or NotAllowed.
+    """
+    locked = lock_granted(request, by, ArcoRequest.Right.RECTIFICATION)
+    if subject.petition_id is None:
+        raise Conflict(_("Lo retenido se corrige en «Por componer»."))
+    source = next(one for one in sources() if one.code == "petition")
+    _make_room(subject.petition_id)
+    told = {passage.key: passage for passage in source.read(subject.petition_id)}
+    changed = {
+        key: value.replace("\0", "").strip()
+        for key, value in values.items()
+        if key in CORRECTABLE and value.strip() != (told[key].text if key in told else "")
+    }
+    if not changed:
+        raise Invalid(_("No cambió ningún dato."))
+    source.write(subject.petition_id, changed)
+    step = add_step(request=locked, by=by, act="rectified", text=", ".join(changed))
+    OldValue.objects.bulk_create(
+        OldValue(
+            step=step,
+            petition_id=subject.petition_id,
+            label=key,
+            before=told[key].text if key in told else "",
+        )
+        for key in changed
+    )
+    return list(changed)
+
+
+@transaction.atomic
+def close_fulfilled(*, request: ArcoRequest, right: str, by: User) -> None:
+    """Say that a granted access or rectification is done. The other two are done by doing them."""
+    locked = lock_granted(request, by, right)
+    if right not in (ArcoRequest.Right.ACCESS, ArcoRequest.Right.RECTIFICATION):
+        raise Conflict(_("Esto se hace efectivo suprimiendo los datos o anotando la oposición."))
+    fulfil(request=locked)
+    add_step(request=locked, by=by, act="fulfilled")
+
+
+@transaction.atomic
+def object_to_contact(*, request: ArcoRequest, by: User) -> int:
+    """Have nobody write to nor call who asks, at any of the boletas ticked; how many those are."""
+    locked = lock_granted(request, by, ArcoRequest.Right.OBJECTION)
+    petitions = locked.subjects.exclude(petition=None).values("petition")
+    marked = Petitioner.objects.filter(petition__in=petitions).update(objects_to_contact=True)
+    fulfil(request=locked)
+    add_step(request=locked, by=by, act="objected", text=_("En %(n)s boletas.") % {"n": marked})
+    return marked
+
+
+@transaction.atomic
+def anonymise(*, request: ArcoRequest, choices: Mapping[str, str], typed: str, by: User) -> int:
+    """Erase who asks from every boleta and held record ticked; how many passages were changed.
+
+    ``choices`` has EMPTY, REDACT or KEEP by passage (``petition/source/key``); identities are emptied
+    whatever it says. ``typed`` is the request's number: this cannot be undone. Boletas, their figures and
+    their steps stay. Raises Invalid, Conflict or NotAllowed.
+    """
+    locked = lock_granted(request, by, ArcoRequest.Right.CANCELLATION)
+    if typed.strip().upper() != locked.number:
+        detail = _("Escriba %(number)s, tal cual, para suprimir los datos.") % {"number": locked.number}
+        raise Invalid(detail, errors=[{"pointer": "/typed", "code": "mismatch", "detail": detail}])
+    changed, labels = 0, []
+    for subject in locked.subjects.select_related("petition", "record").order_by("pk"):
+        if subject.petition is not None:
+            changed += forget_petition(petition_id=subject.petition.pk, holder=locked.holder, choices=choices)
+            labels.append(format_folio(subject.petition.folio))
+        elif subject.record is not None:
+            _forget_record(subject.record, by)
+            changed += 1
+    fulfil(request=locked)
+    add_step(request=locked, by=by, act="anonymised", text=", ".join(labels))
+    return changed
+
+
+def forget_petition(*, petition_id: UUID, holder: str, choices: Mapping[str, str]) -> int:
+    """Erase a petition's person wherever their data lie; how many passages were changed."""
+    person = sought_of(petition_id, holder)
+    changed = 0
+    for source in sources():
+        texts = {}
+        for passage in source.read(petition_id):
+            choice = choices.get(f"{petition_id}/{source.code}/{passage.key}") or proposed(passage, person)
+            text = chosen(passage, choice, person)
+            if text != passage.text:
+                texts[passage.key] = text
+        if texts:
+            source.write(petition_id, texts)
+            changed += len(texts)
+    OldValue.objects.filter(petition=petition_id).delete()
+    return changed
+
+
+def _forget_record(record: InboxRecord, by: User) -> None:
+    if record.state == InboxRecord.State.HELD:
+        set_aside(record=record, reason=_("Se suprimieron los datos por una solicitud ARCO."), by=by)
+        record.refresh_from_db()
+    empty_record(record=record)
+
+
+def _make_room(petition_id: UUID) -> None:
+    """A boleta that came without anybody can be told who asked."""
+    Petitioner.objects.get_or_create(petition_id=petition_id, defaults={"consent": True})

@@ -1,0 +1,15 @@
+"""What is done each month, by a worker."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from backend.privacy.models import RetentionRule
+from backend.privacy.services.retention import apply_rule
+
+
+@shared_task(name="privacy.retain")  # type: ignore[untyped-decorator]
+def retain() -> None:
+    """Let go of what the rules in force say."""
+    for rule in RetentionRule.objects.filter(in_force=True):
+        apply_rule(rule=rule)

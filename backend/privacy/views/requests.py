@@ -1,0 +1,153 @@
+"""``/privacidad/``: ARCO requests, from their arrival to their answer."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from backend.accounts.access import requires
+from backend.accounts.models import User
+from backend.privacy.finding import candidates, held_candidates
+from backend.privacy.forms import ExtendForm, FindForm, RequestForm, ResolveForm
+from backend.privacy.models import ArcoRequest
+from backend.privacy.selectors.requests import candidate_rows, held_rows, request_page, request_rows
+from backend.privacy.services import requests as services
+from field.models import InboxRecord, Petition
+from field.signals import people_seen
+from geo.clock import local_today
+from geo.problems import Conflict, Invalid
+
+VERB = "privacy.answer"
+
+
+@require_safe
+@requires(VERB)
+def request_list(request: HttpRequest) -> HttpResponse:
+    """What is owed to whom, the first due on top; and what was closed."""
+    return render(request, "privacy/requests.html", request_rows())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(VERB)
+def register(request: HttpRequest) -> HttpResponse:
+    """Take a request down."""
+    form = RequestForm(
+        request.POST if request.method == "POST" else None, initial={"received_on": local_today()}
+    )
+    if request.method == "POST" and form.is_valid():
+        made = services.register_request(by=cast("User", request.user), **form.cleaned_data)
+        told = _("%(number)s registrada: hay que responder a más tardar el %(day)s.")
+        messages.success(request, told % {"number": made.number, "day": made.due_on.strftime("%d/%m/%Y")})
+        return redirect("privacy:request", made.pk)
+    return render(request, "privacy/register.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+@requires(VERB)
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One request: what it asks, until when, whose data, and what was done."""
+    return show(request, get_object_or_404(ArcoRequest, pk=pk))
+
+
+def show(request: HttpRequest, arco: ArcoRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The page of a request, with a form that was refused where there is one."""
+    context = {"resolve": ResolveForm(), "extend": ExtendForm()} | forms | request_page(arco)
+    seen = [subject.petition_id for subject in context["subjects"] if subject.petition_id]
+    held = [subject.record_id for subject in context["subjects"] if subject.record_id]
+    people_seen.send(ArcoRequest, user=request.user, petitions=seen, records=held, purpose="arco")
+    return render(request, "privacy/request.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(VERB)
+def find(request: HttpRequest, pk: int) -> HttpResponse:
+    """Find all of a person; somebody ticks what is theirs, since names repeat."""
+    arco = get_object_or_404(ArcoRequest, pk=pk)
+    if request.method == "POST":
+        return _tick(request, arco)
+    asked = any(request.GET.get(name) for name in FindForm.base_fields)
+    form = FindForm(request.GET if asked else {"name": arco.holder})
+    sought = form.sought()
+    found, held = candidates(sought), held_candidates(sought)
+    people_seen.send(
+        ArcoRequest,
+        user=request.user,
+        petitions=[petition.pk for petition in found],
+        records=[record.pk for record in held],
+        purpose="arco",
+    )
+    context = {
+        "arco": arco,
+        "form": form,
+        "found": candidate_rows(arco, found),
+        "held": held_rows(arco, held),
+    }
+    return render(request, "privacy/find.html", context)
+
+
+def _tick(request: HttpRequest, arco: ArcoRequest) -> HttpResponse:
+    folios = request.POST.getlist("folio")
+    records = [
+        int(pk) for pk in request.POST.getlist("record") if pk.isascii() and pk.isdigit() and len(pk) < 19
+    ]
+    try:
+        services.tick_subjects(
+            request=arco,
+            by=cast("User", request.user),
+            petitions=list(Petition.objects.filter(folio__in=folios).values_list("pk", flat=True)),
+            records=list(InboxRecord.objects.filter(pk__in=records).values_list("pk", flat=True)),
+        )
+    except Conflict as problem:
+        messages.warning(request, problem.detail)
+    return redirect("privacy:request", arco.pk)
+
+
+@require_POST
+@requires(VERB)
+def untick(request: HttpRequest, pk: int, subject: int) -> HttpResponse:
+    """Take a mistaken tick back."""
+    arco = get_object_or_404(ArcoRequest, pk=pk)
+    try:
+        services.untick_subject(request=arco, subject=subject, by=cast("User", request.user))
+    except Conflict as problem:
+        messages.warning(request, problem.detail)
+    return redirect("privacy:request", arco.pk)
+
+
+@require_POST
+@requires(VERB)
+def extend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take ten days more."""
+    arco = get_object_or_404(ArcoRequest, pk=pk)
+    form = ExtendForm(request.POST)
+    if not form.is_valid():
+        return show(request, arco, status=422, extend=form)
+    try:
+        services.extend_request(request=arco, by=cast("User", request.user), **form.cleaned_data)
+    except Conflict as problem:
+        messages.warning(request, problem.detail)
+    return redirect("privacy:request", arco.pk)
+
+
+@require_POST
+@requires(VERB)
+def resolve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the person."""
+    arco = get_object_or_404(ArcoRequest, pk=pk)
+    form = ResolveForm(request.POST)
+    if form.is_valid():
+        try:
+            services.resolve_request(request=arco, by=cast("User", request.user), **form.cleaned_data)
+        except Invalid as problem:
+            for error in problem.errors:
+                form.add_error(error["pointer"].strip("/"), error["detail"])
+        except Conflict as problem:
+            form.add_error(None, problem.detail)
+        else:
+            return redirect("privacy:request", arco.pk)
+    return show(request, arco, status=422, resolve=form)

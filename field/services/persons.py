@@ -1,0 +1,163 @@
+"""The petitioners' data that this floor keeps: the petition with who asked, and the records as they came."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from field.models import Attachment, Correction, InboxRecord, Petition, PetitionAttachment, Petitioner
+from field.odk.filing import KIND as ODK_KIND
+from field.persons import Passage, PassageKind, Source, register_source
+from field.services.orphans import remove_unnamed
+
+_IDENTITY = {"name": _lazy("Nombre"), "phone": _lazy("Teléfono"), "email": _lazy("Correo")}
+_WORDS = {"description": _lazy("Qué pide"), "address": _lazy("Dirección"), "reference": _lazy("Referencia")}
+#: Members of a record that say who somebody is, or may.
+_TELLING = ("description", "address", "reference", "note", "xml")
+
+
+def register_persons() -> None:
+    """Called once, when the app is ready."""
+    register_source(Source("petition", _lazy("Boleta"), read_petition, write_petition))
+    register_source(Source("inbox", _lazy("Registros como llegaron"), read_records, write_records))
+
+
+def read_petition(petition_id: UUID) -> list[Passage]:
+    """Who asked, in which words, where they live as they said it, and their photos."""
+    petition = Petition.objects.select_related("petitioner").get(pk=petition_id)
+    person = getattr(petition, "petitioner", None)
+    passages = [
+        Passage(name, label, getattr(person, name), PassageKind.IDENTITY)
+        for name, label in _IDENTITY.items()
+        if person is not None and getattr(person, name)
+    ]
+    passages += [
+        # Where somebody lives is theirs even if it names nobody.
+        Passage(name, label, getattr(petition, name), emptied=name != "description")
+        for name, label in _WORDS.items()
+        if getattr(petition, name)
+    ]
+    passages += [
+        Passage(f"answer:{key}", _("Respuesta: %(key)s") % {"key": key}, answer)
+        for key, answer in petition.answers.items()
+        if isinstance(answer, str) and answer
+    ]
+    files = petition.attachments.values_list("sha256", flat=True)
+    passages += [
+        Passage(f"file:{sha256}", _("Archivo %(n)s") % {"n": number}, sha256, PassageKind.FILE, emptied=True)
+        for number, sha256 in enumerate(files, start=1)
+    ]
+    return passages
+
+
+def write_petition(petition_id: UUID, texts: Mapping[str, str]) -> None:
+    """Put these texts in place of the petition's own; a file without a text goes."""
+    person = {name: texts[name] for name in _IDENTITY if name in texts}
+    if "phone" in person:
+        person["phone_digits"] = re.sub(r"\D+", "", person["phone"])[-20:]
+    if person:
+        Petitioner.objects.filter(petition=petition_id).update(**person)
+    petition = Petition.objects.select_for_update().only("answers", *_WORDS).get(pk=petition_id)
+    for name in _WORDS:
+        setattr(petition, name, texts.get(name, getattr(petition, name)))
+    petition.answers = {key: texts.get(f"answer:{key}", answer) for key, answer in petition.answers.items()}
+    petition.save(update_fields=["answers", *_WORDS])
+    for key, text in texts.items():
+        if key.startswith("file:") and not text:
+            sha256 = key.removeprefix("file:")
+            PetitionAttachment.objects.filter(petition=petition_id, sha256=sha256).delete()
+            forget_file(sha256=sha256)
+
+
+def forget_file(*, sha256: str) -> bool:
+    """Remove a file's bytes and row where nothing else names it; whether it was."""
+    attachment = Attachment.objects.filter(pk=sha256).first()
+    if attachment is None or _is_named(sha256):
+        return False
+    names = [name for name in (attachment.file.name, attachment.thumbnail.name) if name]
+    try:
+        with transaction.atomic():
+            attachment.delete()
+    except ProtectedError:  # a department's evidence, on a floor above
+        return False
+    transaction.on_commit(lambda: remove_unnamed(sha256, names))
+    return True
+
+
+def _is_named(sha256: str) -> bool:
+    waiting = InboxRecord.objects.exclude(state=InboxRecord.State.FILED).filter(raw__contains=sha256)
+    return PetitionAttachment.objects.filter(sha256=sha256).exists() or waiting.exists()
+
+
+def records_of(petition_id: UUID) -> list[InboxRecord]:
+    """Every version of the petition's record, and the submission that it was made from if it was."""
+    petition = Petition.objects.get(pk=petition_id)
+    own = InboxRecord.objects.filter(record_id__in=[str(petition_id), petition_id.hex])
+    submitted = InboxRecord.objects.none()
+    if petition.device_id:
+        submitted = InboxRecord.objects.filter(
+            kind=ODK_KIND, device=petition.device_id, received_at=petition.received_at
+        )
+    return [*own, *submitted]
+
+
+def read_records(petition_id: UUID) -> list[Passage]:
+    """The records from which the petition was filed, each whole: what it says, the boleta says too."""
+    return [
+        Passage(str(row.pk), _("Registro recibido %(n)s") % {"n": row.pk}, row.raw, PassageKind.IDENTITY)
+        for row in records_of(petition_id)
+        if not says_nobody(row)
+    ]
+
+
+def write_records(petition_id: UUID, texts: Mapping[str, str]) -> None:
+    """Empty what these records say of anybody."""
+    for row in records_of(petition_id):
+        if texts.get(str(row.pk)) == "":
+            empty_record(record=row)
+
+
+@transaction.atomic
+def empty_record(*, record: InboxRecord) -> None:
+    """Take out of a record, and of what was corrected in it, all that says who somebody is.
+
+    Its digest stays: the same record sent again is still a repeat, and brings nothing back.
+    """
+    record.raw = json.dumps(without_people(json.loads(record.raw)), sort_keys=True, separators=(",", ":"))
+    record.save(update_fields=["raw"])
+    for correction in record.corrections.all():
+        correction.changes = [
+            {**change, "before": None, "after": None} if _tells(change["pointer"]) else change
+            for change in correction.changes
+        ]
+        correction.reason = ""
+        Correction.objects.filter(pk=correction.pk).update(changes=correction.changes, reason="")
+
+
+def without_people(body: dict[str, Any]) -> dict[str, Any]:
+    """A record that says what was asked of which category, when and at which point, and by nobody."""
+    emptied = {name: "" if name in _TELLING else value for name, value in body.items()}
+    person = emptied.get("petitioner")
+    if isinstance(person, dict):
+        emptied["petitioner"] = {name: person[name] for name in ("consent", "notice") if name in person}
+    for name, nothing in (("answers", {}), ("attachments", [])):
+        if name in emptied:
+            emptied[name] = nothing
+    return emptied
+
+
+def says_nobody(record: InboxRecord) -> bool:
+    body = json.loads(record.raw)
+    return bool(body == without_people(body))
+
+
+def _tells(pointer: str) -> bool:
+    return pointer.split("/")[1] in {*_TELLING, "petitioner", "answers", "attachments"}

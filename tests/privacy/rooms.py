@@ -1,0 +1,36 @@
+"""What the rooms above casework keep, for their addresses to name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.casework.worklists.services import make_work_list
+from backend.privacy.services import requests
+from field.models import Petition
+from geo.clock import local_today
+from tests.casework.conftest import Office
+
+
+def requests_of(office: Office, own: Petition) -> dict[str, dict[str, Any]]:
+    """A request of each right about the ordinary boleta, granted but for the first."""
+    by, named = office.staff["jefe"], {}
+    said = {
+        "holder": "María Peña",
+        "identity_shown": "INE",
+        "contact": "módulo",
+        "means": "modulo",
+        "asked": "Eso.",
+    }
+    for name, right in (("arco", "access"), ("arco-access", "access"), ("arco-correct", "rectification")):
+        made = requests.register_request(by=by, received_on=local_today(), right=right, **said)
+        requests.tick_subjects(request=made, by=by, petitions=[own.pk])
+        if name != "arco":
+            requests.resolve_request(request=made, by=by, outcome="granted", letter="Procede.")
+        named[name] = {"pk": made.pk, "subject": made.subjects.get().pk}
+    return named
+
+
+def work_lists_of(office: Office, own: Petition) -> dict[str, dict[str, Any]]:
+    """A work list that the office made, with the ordinary boleta on it."""
+    made = make_work_list(petitions=Petition.objects.filter(pk=own.pk), by=office.staff["auxiliar"])
+    return {"work-list": {"pk": made.pk}}
