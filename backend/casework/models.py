@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -58,12 +58,23 @@ class StatusChange(models.Model):
     class Meta:
         verbose_name = _("cambio de estado")
         ordering = ("at", "id")
+        indexes = [
+            # Steps lie in the order of their time, for they are only appended: a note on each stretch of the
+            # table finds a month's, and costs a write nothing to speak of.
+            BrinIndex(fields=["at"], name="status_change_at", pages_per_range=32, autosummarize=True),
+            # By which a promise changed without anybody being asked anew: few.
+            models.Index(
+                fields=["petition", "at"],
+                name="status_change_altered",
+                condition=models.Q(move__in=["calendar", "join"]),
+            ),
+        ]
 
 
 class Referral(models.Model):
     """A referral (*canalización*) of a petition to a department, with the date it promised."""
 
-    petition = models.ForeignKey("field.Petition", models.CASCADE, related_name="referrals")
+    petition = models.ForeignKey("field.Petition", models.CASCADE, related_name="referrals", db_index=False)
     department = models.ForeignKey(
         "field.Department", models.PROTECT, related_name="+", verbose_name=_("dependencia"), db_index=False
     )
@@ -79,6 +90,10 @@ class Referral(models.Model):
         verbose_name = _("canalización")
         verbose_name_plural = _("canalizaciones")
         ordering = ("at", "id")
+        indexes = [
+            # The foreign key's own, and what was promised at some moment is read from it alone.
+            models.Index(fields=["petition", "-at"], include=["due_on"], name="referral_in_force"),
+        ]
 
 
 class Holiday(models.Model):
