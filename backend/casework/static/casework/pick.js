@@ -32,8 +32,7 @@ async function tell() {
   try {
     const response = await fetch(`${frame.dataset.locate}?lon=${lon.value}&lat=${lat.value}`);
     if (!response.ok || asked !== `${lon.value},${lat.value}`) return;
-    const { place } = await response.json();
-    const name = typeof place === "object" && place !== null ? place.name : place;
+    const { name } = await response.json();
     answer.textContent = name ? `${answer.dataset.placed} ${name}.` : answer.dataset.unplaced;
   } catch {
     // Without the answer the point stands all the same.
