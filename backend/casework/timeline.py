@@ -64,8 +64,8 @@ class Promise:
         if not self.as_today:
             return _("%(sentence)s, según el calendario de cuando se prometió.") % {"sentence": sentence}
         if self.not_counted:
-            left_out = ", ".join(f"{in_words(rest.date)} ({rest.name})" for rest in self.not_counted)
-            return _("%(sentence)s. No cuentan sábados, domingos ni: %(left_out)s.") % {
+            left_out = _(", el ").join(f"{in_words(rest.date)} ({rest.name})" for rest in self.not_counted)
+            return _("%(sentence)s. No cuentan sábados, domingos ni el %(left_out)s.") % {
                 "sentence": sentence,
                 "left_out": left_out,
             }

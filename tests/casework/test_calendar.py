@@ -78,7 +78,7 @@ def test_a_moved_date_is_told_in_the_history_and_explained_on_the_page(office, r
     assert "Cambió el calendario de días inhábiles: ahora vence el 7 de diciembre de 2093" in told
     assert str(promise_of(petition)) == (
         "10 días hábiles: vence el 7 de diciembre de 2093. "
-        "No cuentan sábados, domingos ni: 30 de noviembre de 2093 (Día local)."
+        "No cuentan sábados, domingos ni el 30 de noviembre de 2093 (Día local)."
     )
 
 
