@@ -59,28 +59,41 @@ def page_errors() -> list[str]:
 
 
 @pytest.fixture
-def context(browser: Browser, origin: str, page_errors: list[str]) -> Iterator[BrowserContext]:
-    width, height = SIZES["desktop"]
-    context = browser.new_context(
-        base_url=origin, viewport={"width": width, "height": height}, locale="es-MX"
-    )
-    context.set_default_timeout(10_000)
+def open_context(
+    browser: Browser, origin: str, page_errors: list[str]
+) -> Iterator[Callable[[], BrowserContext]]:
+    """Start a browser of one's own, as one more person at another desk would; all are watched alike."""
+    contexts: list[BrowserContext] = []
 
     def note_request(url: str) -> None:
         if not url.startswith((origin, "data:", "blob:", "about:")):
             page_errors.append(f"outside request: {url}")
 
-    context.on("request", lambda request: note_request(request.url))
-    context.on("weberror", lambda error: page_errors.append(f"page error: {error.error}"))
-
     def note_console(message: ConsoleMessage) -> None:
         if message.type == "error":
             page_errors.append(f"console: {message.text} ({message.location['url']})")
 
-    context.on("console", note_console)
-    yield context
-    context.close()
+    def start() -> BrowserContext:
+        width, height = SIZES["desktop"]
+        context = browser.new_context(
+            base_url=origin, viewport={"width": width, "height": height}, locale="es-MX"
+        )
+        context.set_default_timeout(10_000)
+        context.on("request", lambda request: note_request(request.url))
+        context.on("weberror", lambda error: page_errors.append(f"page error: {error.error}"))
+        context.on("console", note_console)
+        contexts.append(context)
+        return context
+
+    yield start
+    for context in contexts:
+        context.close()
     assert page_errors == []
+
+
+@pytest.fixture
+def context(open_context: Callable[[], BrowserContext]) -> BrowserContext:
+    return open_context()
 
 
 @pytest.fixture
@@ -88,22 +101,21 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
+def give_session(context: BrowserContext, user: User, origin: str) -> None:
+    """Give a browser a session of the user's, as if by the door."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "backend.accounts.backends.RoleBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    assert session.session_key
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": origin}])
+
+
 @pytest.fixture
 def sign_in(context: BrowserContext, origin: str) -> Callable[[User], None]:
-    """Give the browser a session of the user's, as if by the door."""
-
-    def enter(user: User) -> None:
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "backend.accounts.backends.RoleBackend"
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.create()
-        assert session.session_key
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": origin}]
-        )
-
-    return enter
+    """Sign the test's own browser in."""
+    return lambda user: give_session(context, user, origin)
 
 
 @pytest.fixture
