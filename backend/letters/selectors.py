@@ -37,12 +37,12 @@ def visible_letters(user: User | AnonymousUser) -> LetterQuerySet:
         return Letter.objects.none()
     if user.has_perm("casework.see_sensitive") and user.has_perm("casework.see_office"):
         return letters
-    hidden = linked.filter(petition__category__in=Category.objects.filter(sensitive=True))
-    if user.has_perm("casework.see_department"):
-        hidden = hidden.exclude(petition__in=visible_to(user))
+    about_reserved = linked.filter(petition__category__in=Category.objects.filter(sensitive=True))
+    seen_reserved = about_reserved.filter(petition__in=visible_to(user))
     if not user.has_perm("casework.see_sensitive"):
-        letters = letters.filter(reserved=False)
-    return letters.exclude(Exists(hidden))
+        # A liaison whose department answers a reserved category sees the letters of its boletas.
+        letters = letters.filter(Q(reserved=False) | Exists(seen_reserved))
+    return letters.exclude(Exists(about_reserved.exclude(petition__in=visible_to(user))))
 
 
 def find_letter(user: User | AnonymousUser, pk: int) -> Letter:

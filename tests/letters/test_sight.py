@@ -15,6 +15,7 @@ from backend.letters.services.incoming import (
 from backend.letters.services.issuing import cancel_letter, issue_letter
 from geo.clock import local_today
 from geo.problems import NotFound
+from tests.factories import CategoryFactory
 
 
 def incoming(**changes: object) -> Incoming:
@@ -76,3 +77,26 @@ def test_history_is_only_ever_appended(office, draft):
     before = list(LetterStep.objects.order_by("id").values())
     cancel_letter(letter=letter, by=office.staff["director"], reason="x")
     assert list(LetterStep.objects.order_by("id").values())[: len(before)] == before
+
+
+def test_a_letter_stays_reserved_though_its_boleta_is_taken_away(office, receive, draft):
+    petition = receive(office.complaint)
+    letter = issue_letter(letter=draft(petitions=[petition]), by=office.staff["director"])
+    letter.petitions.clear()
+    assert letter.reserved
+    assert not visible_letters(office.staff["auxiliar"]).filter(pk=letter.pk).exists()
+
+
+def test_a_letter_becomes_reserved_with_the_boleta_that_it_is_linked_to(office, receive):
+    letter = receive_letter(letter=incoming(), by=office.staff["director"])
+    link_petition(letter=letter, key=receive(office.complaint).folio, by=office.staff["director"])
+    letter.refresh_from_db()
+    assert letter.reserved
+
+
+def test_a_department_that_answers_a_reserved_category_sees_its_letters(office, receive, draft):
+    own = CategoryFactory(department=office.lights, sensitive=True)
+    letter = issue_letter(letter=draft(petitions=[receive(own)]), by=office.staff["director"])
+    assert visible_letters(office.staff["enlace"]).get() == letter
+    assert not visible_letters(office.staff["enlace_obras"]).exists()
+    assert not visible_letters(office.staff["auxiliar"]).exists()

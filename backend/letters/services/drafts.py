@@ -85,7 +85,9 @@ def prepare_letter(
         signer_post=head.signer_post,
         with_map=kind != Kind.ANSWER,
         answers=answers,
-        reserved=answers is not None and answers.reserved,
+        # Its own, besides what it is linked to: it stays so though the boleta be taken away some day.
+        reserved=any(petition.category.sensitive for petition in petitions)
+        or bool(answers and answers.reserved),
         prepared_by=by,
         entered_at=timezone.now(),
     )

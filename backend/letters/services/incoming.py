@@ -60,6 +60,7 @@ def receive_letter(
         raise NotFound(_("No hay un oficio así a su alcance."))
     series = series_for(incoming=True)
     number = take_number(series=series, on=local_today())
+    about = [*(petitions or []), *(answers.petitions.select_related("category") if answers else [])]
     kept = Letter(
         kind=Kind.INCOMING,
         state=State.RECEIVED,
@@ -71,12 +72,12 @@ def receive_letter(
         scan=scan,
         prepared_by=by,
         entered_at=timezone.now(),
-        **asdict(letter),
+        **asdict(letter)
+        | {"reserved": letter.reserved or any(petition.category.sensitive for petition in about)},
     )
     keep(kept, step=LetterStep.Step.RECEIVED, by=by, note=kept.number)
-    kept.petitions.set(petitions or [])
+    kept.petitions.set(about)
     if answers:
-        kept.petitions.add(*answers.petitions.all())
         mark_answered(letter=answers, on=letter.received_on, by=by, note=kept.number)
     return kept
 
@@ -93,6 +94,7 @@ def link_petition(*, letter: Letter, key: str, by: User) -> Petition:
     petition = find_visible(by, key)
     if not locked.petitions.filter(pk=petition.pk).exists():
         locked.petitions.add(petition)
+        locked.reserved = locked.reserved or petition.category.sensitive
         keep(locked, step=LetterStep.Step.LINKED, by=by, note=format_folio(petition.folio))
     return petition
 
@@ -113,6 +115,8 @@ def link_captured(*, petitions: list[Petition]) -> None:
     for capture in LetterCapture.objects.filter(pk__in=by_id).select_related("letter", "by"):
         petition = by_id[capture.pk]
         capture.letter.petitions.add(petition)
+        if petition.category.sensitive:
+            Letter.objects.filter(pk=capture.letter_id).update(reserved=True)
         LetterStep.objects.create(
             letter=capture.letter,
             step=LetterStep.Step.LINKED,
