@@ -235,9 +235,7 @@ def test_who_objected_is_sent_nothing_and_what_was_sent_is_rid_of_them(
     assert tell_of_arrivals(petitions=[petition.pk]) == 0
     Petitioner.objects.update(objects_to_contact=False)
     assert tell_of_arrivals(petitions=[petition.pk]) == 1
-    Message.objects.update(
-        address="maria@example.org", body="Buenos días, María Peña: recibimos su petición."
-    )
+    Message.objects.update(address="maria@example.org", body="Buenos días, María Peña: ya la recibimos.")
     arco = granted("cancellation", chief, petition)
     fulfilment.anonymise(request=arco, choices={}, typed=arco.number, by=chief)
     message = Message.objects.get()

@@ -96,5 +96,5 @@ def answers_to(move: str, petition: Petition, streets: Department) -> dict[str, 
         **({"note": "Como consta en el expediente."} if asked.note is not Need.NO else {}),
         **({"scheduled_for": local_today() + timedelta(days=3)} if asked.date is not Need.NO else {}),
         **({"department": elsewhere.pk} if asked.department is not Need.NO else {}),
-        **({"institution": "CFE"} if asked.institution is not Need.NO else {}),
+        **({"institution": "CFE", "by_letter": "telefono"} if asked.institution is not Need.NO else {}),
     }
