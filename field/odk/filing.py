@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from field.folio import format_folio
 from field.models import InboxRecord, Petition
 from field.odk.keys import Standing, standing_of
-from field.odk.submission import derived_records, uuid_of
+from field.odk.submission import Unreadable, derived_records, uuid_of
 from field.sync.inbox import Sender, file_made
 from field.sync.kinds import Filed, Held, Incoming, KindField, Outcome, register
 from field.sync.records import field_error
@@ -58,7 +58,17 @@ def register_submissions() -> None:
         order=ORDER,
         label=_lazy("Formulario de ODK Collect"),
         fields=(KindField("/accept", _lazy("Archivar aunque la tableta fue dada de baja"), "yes_no"),),
+        retold=_retold,
     )
+
+
+def _retold(body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The petition of a submission, under the id of the submission that it corrects if it does."""
+    try:
+        made = derived_records(str(body.get("xml", "")), uuid_of(str(body.get("edits") or body.get("id"))))
+    except Unreadable:
+        return None
+    return next((record for record in made if record["kind"] == "petition"), None)
 
 
 def _file(incoming: Incoming) -> Outcome:

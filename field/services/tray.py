@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -18,6 +17,7 @@ from field.sync.filing import file_records
 from field.sync.inbox import refile_waiting
 from field.sync.kinds import Held, Incoming
 from field.sync.records import named_attachments
+from field.sync.versions import PETITION, versions_of
 from field.sync.words import label_of, words_of
 from geo.problems import Conflict, Invalid, NotFound
 
@@ -83,14 +83,13 @@ def join_version(*, record: InboxRecord, by: AbstractUser, seen: int | None = No
     The petition's own facts stay as they were first told. Raises NotFound or Conflict.
     """
     row = _lock(record, by, seen, _HELD)
-    petition = joined_petition(row)
-    if petition is None:
+    versions, petition = versions_of(row), joined_petition(row)
+    if versions is None or petition is None:
         raise Conflict(_("Esta versión no es de una petición archivada: no hay a qué agregarla."))
-    first = _lock_first(row)
-    before, after = corrected_body(first), corrected_body(row)
+    before, after = versions.first, versions.other
     differ = differences(before, after)
     _add_photos(petition, [sha for sha in named_attachments(after) if sha not in named_attachments(before)])
-    petition_noted.send(sender=Petition, petition=petition, text=_note_of(row, after, differ), by=by)
+    petition_noted.send(sender=Petition, petition=petition, text=_note_of(after, differ), by=by)
     row.state, row.errors, row.waiting_for = _FILED, [], []
     row.save(update_fields=["state", "errors", "waiting_for"])
     _append(row, Correction.Act.JOINED, by, changes=differ)
@@ -137,17 +136,11 @@ def _take_back(record: InboxRecord, by: AbstractUser) -> InboxRecord:
 
 
 def joined_petition(record: InboxRecord) -> Petition | None:
-    """The petition that the first version of a record became, if it is one and was filed."""
-    if record.first or record.kind != "petition":
+    """The filed petition of which a record is another version, if it is one."""
+    versions = versions_of(record)
+    if versions is None:
         return None
-    first = InboxRecord.objects.filter(record_id=record.record_id, first=True, kind="petition").first()
-    if first is None or first.state != _FILED:
-        return None
-    try:
-        key = UUID(str(corrected_body(first)["id"]))
-    except ValueError:
-        return None
-    return Petition.objects.select_related("category").filter(pk=key).first()
+    return Petition.objects.select_related("category").filter(pk=versions.petition_id).first()
 
 
 def _lock(record: InboxRecord, by: AbstractUser, seen: int | None, state: str) -> InboxRecord:
@@ -202,11 +195,11 @@ def _note_folio(incoming: Incoming, changes: Sequence[Change], by: AbstractUser)
     petition_noted.send(sender=Petition, petition=petition, text=text, by=by)
 
 
-def _note_of(row: InboxRecord, body: dict[str, Any], differ: Sequence[Change]) -> str:
+def _note_of(body: dict[str, Any], differ: Sequence[Change]) -> str:
     lines = [_("Llegó otra versión de lo mismo. Lo que dice distinto:")]
     for pointer, value in ((change["pointer"], change["after"]) for change in differ):
         if pointer != "/attachments":
-            lines.append(f"{label_of(row.kind, pointer)}: {words_of(row.kind, pointer, value, body)}")
+            lines.append(f"{label_of(PETITION, pointer)}: {words_of(PETITION, pointer, value, body)}")
     return "\n".join(lines)
 
 

@@ -60,6 +60,9 @@ class Receipts(Protocol):
     def __call__(self, ids: Sequence[str], /) -> dict[str, dict[str, Any]]: ...
 
 
+#: The petition that a record tells in a form of its kind's own, as a petition's record; None if none.
+Retold = Callable[[Mapping[str, Any]], dict[str, Any] | None]
+
 FieldType = Literal[
     "text", "long", "time", "number", "yes_no", "choice", "point", "folio", "texts", "json", "files", "id"
 ]
@@ -88,6 +91,7 @@ class Kind(NamedTuple):
     receipts: Receipts
     label: StrPromise | str = ""
     fields: Sequence[KindField] = ()
+    retold: Retold | None = None
 
 
 _KINDS: dict[str, Kind] = {}
@@ -101,14 +105,16 @@ def register(
     order: int,
     label: StrPromise | str = "",
     fields: Sequence[KindField] = (),
+    retold: Retold | None = None,
 ) -> None:
     """Let records of kind ``name`` be filed. Called once, when the owning app is ready.
 
-    ``label`` and ``fields`` are how the office reads and corrects what is held of it.
+    ``label`` and ``fields`` are how the office reads and corrects what is held of it; ``retold`` lets it be
+    compared with a petition, and added to one.
     """
     if name in _KINDS:
         raise ValueError(f"record kind registered twice: {name}")
-    _KINDS[name] = Kind(order, name, file, receipts, label or name, fields)
+    _KINDS[name] = Kind(order, name, file, receipts, label or name, fields, retold)
 
 
 def kind_of(name: str) -> Kind | None:

@@ -13,6 +13,7 @@ from field.models import Attachment, Category, Correction, InboxRecord
 from field.sync.corrected import corrected_body, member, printable
 from field.sync.kinds import kind_of
 from field.sync.records import named_attachments
+from field.sync.versions import PETITION, versions_of
 from field.sync.words import label_of, lines_of, unplaced, words_of
 from field.vocabulary import Trouble
 
@@ -85,24 +86,34 @@ def record_page(record: InboxRecord) -> dict[str, Any]:
 
 
 def compared(record: InboxRecord) -> list[Compared]:
-    """A later version of a record beside the first, value by value; nothing for a first one."""
-    if record.first:
+    """A later version of a record beside the first, value by value; nothing for a first one.
+
+    What tells of a petition already filed is read as that petition is, in whatever form it came.
+    """
+    kind, one, other = PETITION, {}, {}
+    if versions := versions_of(record):
+        one, other = versions.first, versions.other
+    elif record.first:
         return []
-    first = InboxRecord.objects.prefetch_related("corrections").get(record_id=record.record_id, first=True)
-    one, other = corrected_body(first), corrected_body(record)
-    pointers = [line.pointer for line in [*lines_of(first.kind, one, []), *lines_of(record.kind, other, [])]]
+    else:
+        kind, one, other = record.kind, corrected_body(_first_of(record)), corrected_body(record)
+    pointers = [line.pointer for line in [*lines_of(kind, one, []), *lines_of(kind, other, [])]]
     rows = []
     for pointer in dict.fromkeys(pointers):
         values = member(one, pointer), member(other, pointer)
         rows.append(
             Compared(
-                label_of(record.kind, pointer),
-                words_of(record.kind, pointer, values[0], one),
-                words_of(record.kind, pointer, values[1], other),
+                label_of(kind, pointer),
+                words_of(kind, pointer, values[0], one),
+                words_of(kind, pointer, values[1], other),
                 values[0] != values[1],
             )
         )
     return rows
+
+
+def _first_of(record: InboxRecord) -> InboxRecord:
+    return InboxRecord.objects.prefetch_related("corrections").get(record_id=record.record_id, first=True)
 
 
 def _row(record: InboxRecord, body: dict[str, Any], names: dict[str, str]) -> Row:

@@ -8,6 +8,8 @@ import uuid
 import pytest
 from django.utils import timezone
 
+from backend.casework.models import StatusChange
+from field.folio import format_folio
 from field.models import InboxRecord, Petition
 from field.odk.filing import KIND
 from field.services.devices import revoke_device
@@ -75,12 +77,38 @@ def test_a_person_answers_for_what_a_revoked_tablet_submitted(device, office):
     )
 
 
+@pytest.mark.parametrize("how", ["changed", "edited"])
+def test_another_version_of_what_was_filed_is_read_beside_it_and_joined_as_a_note(device, office, how):
+    original = f"uuid:{uuid.uuid4()}"
+    hand_in(device, instance=original)
+    [petition] = Petition.objects.all()
+    other = filled()
+    other["petition"] |= {"description": "Ahora son dos los baches."}
+    told = {"instance": original} if how == "changed" else {"edits": original}
+    instance = told.get("instance", f"uuid:{uuid.uuid4()}")
+    hand_in(device, **told | {"instance": instance, "xml": submission(other, instance=instance).decode()})
+    row = InboxRecord.objects.get(state="held")
+    page = office.get(f"/bandeja/{row.pk}/").content.decode()
+    assert "Lo que dice cada una" in page
+    assert format_folio(petition.folio) in page
+    assert "Ahora son dos los baches" in page
+    assert "Agregar como nota" in page
+    assert office.post(f"/bandeja/{row.pk}/agregar/").status_code == 302
+    row.refresh_from_db()
+    assert row.state == "filed"
+    assert Petition.objects.get() == petition, "what was told first stays"
+    note = StatusChange.objects.get(petition=petition, move="note").note
+    assert "Ahora son dos los baches" in note
+
+
 @pytest.mark.parametrize(
     "body",
     [{}, {"xml": 5}, {"xml": "<data"}, {"xml": "<data/>", "edits": 7}, {"xml": "<data/>", "edits": {}}],
 )
-def test_a_record_of_this_kind_that_is_no_submission_is_held_by_any_way_in(device, body):
+def test_a_record_of_this_kind_that_is_no_submission_is_held_by_any_way_in(device, office, body):
     sender = Sender(device, device.user_id, timezone.now())
     receipt = receive_records(records=[{"kind": KIND, "id": "x"} | body], sender=sender)[0]
     assert receipt["outcome"] == "held"
-    assert InboxRecord.objects.get().state == "held"
+    row = InboxRecord.objects.get()
+    assert row.state == "held"
+    assert office.get(f"/bandeja/{row.pk}/").status_code == 200
