@@ -44,7 +44,8 @@ export async function exportQueue(store, outbox, { device, offset_ms, now, leave
     pictures += 1;
   }
   parts.push(`\n],\n"unreadable":${JSON.stringify(unreadable)}}\n`);
-  const title = (device?.name ?? "tableta").normalize("NFD").replace(/[^A-Za-z0-9]+/g, "-").toLowerCase();
+  const plain = (device?.name ?? "tableta").normalize("NFD").replace(/\p{M}/gu, "");
+  const title = plain.replace(/[^A-Za-z0-9]+/g, "-").toLowerCase();
   return {
     blob: new Blob(parts, { type: "application/json" }),
     filename: `aldaba-${title}-${at.slice(0, 16).replace(/[:T]/g, "-")}.json`,

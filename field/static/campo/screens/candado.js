@@ -100,7 +100,7 @@ function complaint(error) {
     return `Demasiados intentos. Espere hasta las ${timeOf(error.until)} y pruebe de nuevo.`;
   if (error.code !== "wrong_pin") return error.message;
   const left = error.tries_left;
-  return left > 0 && left < 4
-    ? `${error.message} Quedan ${count(left, "intento", "intentos")} antes de esperar.`
-    : error.message;
+  if (!(left > 0 && left < 4)) return error.message;
+  const remain = left === 1 ? "Queda" : "Quedan";
+  return `${error.message} ${remain} ${count(left, "intento", "intentos")} antes de esperar.`;
 }
