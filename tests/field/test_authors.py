@@ -62,7 +62,7 @@ def test_many_names_cost_one_query(device, category, django_assert_max_num_queri
     names = [UserFactory(role="promotor").username for _ in range(20)]
     batch = lambda: [petition_record(category, device, captured_by=name) for name in names]  # noqa: E731
     hand_in(device, *batch())
-    with django_assert_max_num_queries(1 + 16):
+    with django_assert_max_num_queries(1 + 18):  # what a batch without names costs, and theirs
         hand_in(device, *batch())
 
 
