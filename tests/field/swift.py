@@ -92,13 +92,20 @@ class Swift:
                     stdout=log,
                     stderr=log,
                 )
-        for _ in range(300):
+        # All four: a proxy whose stores are not up yet answers too, with 503.
+        for kind in ("account", "container", "object", "proxy"):
+            self._await(f"http://127.0.0.1:{self.ports[kind]}/")
+
+    def _await(self, url: str) -> None:
+        for _ in range(600):
             try:
-                urllib.request.urlopen(self.url, timeout=2)
+                urllib.request.urlopen(url, timeout=2)
             except urllib.error.HTTPError:
                 return
             except OSError:
                 time.sleep(0.1)
+            else:
+                return
         raise AssertionError(self.log.read_text())
 
     def stop(self) -> None:
