@@ -28,7 +28,11 @@ from tests.browser.month_letters import answer_in_writing, refer_outside
 from tests.notifications.conftest import Office, folder, lines, mail_server, office
 
 __all__ = ["folder", "lines", "mail_server", "office"]
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_cache")]
+pytestmark = [
+    pytest.mark.month,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("empty_cache"),
+]
 
 
 @pytest.fixture
