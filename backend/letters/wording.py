@@ -14,6 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from geo import placeholders
+
 #: What a template may name, and what each stands for.
 PLACEHOLDERS: Final[dict[str, Promise]] = {
     "folio": gettext_lazy("folio de la boleta"),
@@ -35,31 +37,16 @@ NUMBER_PARTS: Final = ("serie", "numero", "año")
 BLANK: Final = "________"
 
 _BRACED = re.compile(r"\{([^{}]*)\}")
-_STRAY = re.compile(r"[{}]")
 
 
 def check_placeholders(text: str, known: Collection[str] = tuple(PLACEHOLDERS)) -> list[str]:
     """What is wrong with a template's braces, in words; empty when nothing is."""
-    wrong = [
-        _("No existe el dato {%(name)s}.") % {"name": name[:60]}
-        for name in dict.fromkeys(_BRACED.findall(text))
-        if name not in known
-    ]
-    if _STRAY.search(_BRACED.sub("", text)):
-        wrong.append(_("Hay una llave { o } sin pareja."))
-    return wrong
+    return placeholders.check_placeholders(text, known)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with what is known in its place, and a blank for the known placeholders without a value."""
-
-    def value(match: re.Match[str]) -> str:
-        name = match[1]
-        if name not in PLACEHOLDERS:
-            return match[0]
-        return values.get(name, "").strip() or BLANK
-
-    return _BRACED.sub(value, text)
+    return placeholders.fill(text, {name: values.get(name, "").strip() or BLANK for name in PLACEHOLDERS})
 
 
 def unfinished(*texts: str) -> bool:
@@ -84,7 +71,7 @@ def check_number_format(text: str) -> list[str]:
 def write_number(text: str, *, series: str, sequence: int, year: int) -> str:
     """A letter's number as it is printed: ``DAC/0123/2026``."""
     parts = {"serie": series, "numero": f"{sequence:04d}", "año": str(year)}
-    return _BRACED.sub(lambda match: parts.get(match[1], match[0]), text)
+    return placeholders.fill(text, parts)
 
 
 def paragraphs(text: str) -> list[str]:
