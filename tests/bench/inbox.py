@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import os
 import random
-import statistics
 import time
-from collections.abc import Callable
 from typing import Any
 
 import psycopg
 
+from tests.bench.asking import Address, ask, say_columns
 from tests.bench.crowd import fill_city
 from tests.bench.throwaway import throwaway_database
 
@@ -23,8 +22,6 @@ PETITIONS = int(os.environ.get("BENCH_PETITIONS", "1000000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "40"))
 #: What the office was promised, in milliseconds.
 PROMISED = 80
-
-Address = Callable[[random.Random], str]
 
 
 def main() -> None:
@@ -54,9 +51,9 @@ def report(libpq: str) -> None:
         for user in (liaison, director):
             client = Client()
             client.force_login(user, backend="backend.accounts.backends.RoleBackend")
-            print(f"\n{user.get_role_display():34}{'p50':>7}{'p95':>7}{'SQL':>5}{'bare p50':>10}{'p95':>7}")
+            say_columns(user.get_role_display())
             for name, address in _addresses(user):
-                _line(name, client, address, db)
+                ask(name, client, address, db, rounds=ROUNDS, promised=PROMISED)
 
 
 def _addresses(user: Any) -> list[tuple[str, Address]]:
@@ -87,7 +84,6 @@ def _addresses(user: Any) -> list[tuple[str, Address]]:
         "scheduled": "status=programada",
     }
     lines: list[tuple[str, Address]] = [(name, _always(query)) for name, query in tabs.items()]
-    lines.append(("counts alone", lambda _c: "/boletas/conteos/"))
     lines.append(("page 1,000 of all, jumped to", _always("view=all&page=1000")))
     lines.append(("page 1,001 of all, come to", _always(_turned(user, "view=all", 1001))))
     lines.append(("page 200 of pending, jumped to", _always("page=200")))
@@ -102,7 +98,14 @@ def _addresses(user: Any) -> list[tuple[str, Address]]:
         ("overdue, category and channel", _both("overdue=1&", chosen["category"], chosen["channel"]))
     )
     lines.append(("page 21 of a first name", _always(_turned(user, "q=María", 21))))
-    return lines
+    return [
+        *((name, _listed(query)) for name, query in lines),
+        ("counts alone", lambda _c: "/boletas/conteos/"),
+    ]
+
+
+def _listed(query: Address) -> Address:
+    return lambda chance: f"/boletas/?{query(chance)}"
 
 
 def _always(query: str) -> Address:
@@ -136,40 +139,3 @@ def _turned(user: Any, query: str, pages: int) -> str:
     for _page in range(0, pages - 1, 20):
         cursor = inbox_page(user, view, filters, cursor=cursor, size=50 * 20).next or cursor
     return f"{query}&cursor={cursor}"
-
-
-def _line(name: str, client: Any, address: Address, db: psycopg.Connection[Any]) -> None:
-    from django.db import connection, reset_queries
-    from django.test.utils import CaptureQueriesContext
-
-    chance = random.Random(11)
-    times, bare, count = [], [], 0
-    for number in range(ROUNDS + 2):
-        query = address(chance)
-        url = query if query.startswith("/") else f"/boletas/?{query}"
-        reset_queries()
-        started = time.perf_counter()
-        answer = client.get(url)
-        took = (time.perf_counter() - started) * 1000
-        assert answer.status_code in (200, 400), (url, answer.status_code)
-        if number > 1:  # the first two find nothing in memory
-            times.append(took)
-        if number % 4 == 0:
-            with CaptureQueriesContext(connection) as asked:
-                client.get(url)
-            count = max(count, len(asked))
-            bare.append(_bare([query["sql"] for query in asked if query["sql"].startswith("SELECT")], db))
-    p95, bare_p95 = (statistics.quantiles(some, n=20)[-1] for some in (times, bare))
-    late = " <" if p95 > PROMISED else ""
-    print(
-        f"{name:34}{statistics.median(times):7.1f}{p95:7.1f}{count:5}"
-        f"{statistics.median(bare):10.1f}{bare_p95:7.1f}{late}",
-        flush=True,
-    )
-
-
-def _bare(queries: list[str], db: psycopg.Connection[Any]) -> float:
-    started = time.perf_counter()
-    for query in queries:
-        db.execute(query).fetchall()
-    return (time.perf_counter() - started) * 1000

@@ -17,7 +17,7 @@ from uuid import UUID
 
 import psycopg
 
-from tests.bench.crowd import fill_city
+from tests.bench.crowd import fill_city, fill_history
 from tests.bench.throwaway import throwaway_database
 
 PETITIONS = int(os.environ.get("BENCH_PETITIONS", "1000000"))
@@ -57,6 +57,7 @@ def main() -> None:
         started = time.perf_counter()
         with psycopg.connect(libpq, autocommit=True) as db:
             open_ = fill_city(db, PETITIONS)
+            fill_history(db)
             print(f"{PETITIONS:,} petitions, {open_:,} open, made in {time.perf_counter() - started:.0f} s")
             _report(db)
 
