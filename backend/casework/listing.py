@@ -8,7 +8,14 @@ from dataclasses import replace
 from backend.accounts.models import User
 from backend.casework.filters import Filters, apply_filters
 from backend.casework.paging import NEWEST, Order, Page, nth_page, page_of
-from backend.casework.search import Marks, Search, weeks_between, words_of
+from backend.casework.search import (
+    FIRST_WEEKS,
+    FIRST_WEEKS_OF_OVERDUE,
+    Marks,
+    Search,
+    weeks_between,
+    words_of,
+)
 from backend.casework.selectors import for_reading, sees_people, visible_to
 from field.querysets import PetitionQuerySet
 
@@ -51,4 +58,5 @@ def search_for(user: User, filters: Filters, words: str) -> Search:
         filters.place,
         weeks_between(filters.captured_after, filters.captured_before),
     )
-    return Search(words, sees_people(user), marks, filters.captured_before)
+    first_weeks = FIRST_WEEKS_OF_OVERDUE if filters.overdue else FIRST_WEEKS
+    return Search(words, sees_people(user), marks, filters.captured_before, first_weeks)

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import DateTimeField, F, Func, Q
 from django.utils.translation import gettext as _
 
-from backend.casework.search import FIRST_WEEKS, Search
+from backend.casework.search import Search
 from field.models import Petition
 from field.querysets import PetitionQuerySet
 from geo.problems import Problem
@@ -128,7 +128,7 @@ def _found(
         F("captured_at"), template="(%(expressions)s + interval '0')", output_field=DateTimeField()
     )
     sorting = [captured.asc() if back else captured.desc(), "-id" if back else "id"]
-    weeks = FIRST_WEEKS
+    weeks = search.first_weeks
     while (some := search.within(petitions, start, weeks, forward=back)) is not None:
         rows = list(some.order_by(*sorting)[: size + 1])
         if len(rows) > size:

@@ -23,8 +23,10 @@ _LOCAL_DIGITS = 10
 #: A dash before a word would ask for all the petitions without it.
 _DASHES = re.compile(r"(?<!\S)-+")
 _WEEK: Final = timedelta(weeks=1)
-#: How many weeks are looked through at first: what is said often fills a page from them.
+#: How many weeks are looked through at first: what is said often fills a page from them. Of what is overdue
+#: the last ones hold next to nothing.
 FIRST_WEEKS: Final = 2
+FIRST_WEEKS_OF_OVERDUE: Final = 8
 #: A longer time is not narrowed by its weeks.
 _MOST_WEEKS: Final = 60
 
@@ -55,12 +57,15 @@ def _has(entry: Any, query: Func) -> Func:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A search for words; ``people`` lets it find who asked too, ``ends`` is the last moment asked about."""
+    """A search for words; ``people`` lets it find who asked too, ``ends`` is the last moment asked about and
+    ``first_weeks`` how many weeks it looks through at first.
+    """
 
     words: str
     people: bool
     marks: Marks = field(default_factory=Marks)
     ends: datetime | None = None
+    first_weeks: int = FIRST_WEEKS
 
     def everywhere(self, petitions: PetitionQuerySet) -> PetitionQuerySet:
         """All that it finds."""
