@@ -81,7 +81,7 @@ class ProblemForm(forms.Form):
 
 
 class MoveForm(ProblemForm):
-    """What one move asks for. Its fields are named as ``change_status``'s arguments."""
+    """What one move asks for. Its fields are named as those of ``given.Given``."""
 
     def __init__(
         self,

@@ -21,7 +21,7 @@ _SCHEDULE_AHEAD = timedelta(days=2 * 365)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The arguments of a move; what the move does not ask for is left aside."""
+    """All that may be said with a move; which of it the move asks for, the table tells."""
 
     note: str = ""
     scheduled_for: date | None = None
@@ -30,28 +30,21 @@ class Given:
     institution: str = ""
     by_letter: bool = False
 
-    @classmethod
-    def to(
-        cls,
-        move: Move,
-        *,
-        note: str,
-        scheduled_for: date | None,
-        department: Department | None,
-        evidence: Attachment | None,
-        institution: str,
-        by_letter: bool,
-    ) -> Given:
-        """What of all this the move asks for."""
+    def asked_by(self, move: Move) -> Given:
+        """What of all this the move asks for; the rest is left aside."""
         outside = move.institution is not Need.NO
-        return cls(
-            note.strip() if move.note is not Need.NO else "",
-            scheduled_for if move.date is not Need.NO else None,
-            department if move.department is not Need.NO else None,
-            evidence if move.evidence is not Need.NO else None,
-            " ".join(institution.split()) if outside else "",
-            by_letter and outside,
+        return Given(
+            note=self.note.strip() if move.note is not Need.NO else "",
+            scheduled_for=self.scheduled_for if move.date is not Need.NO else None,
+            department=self.department if move.department is not Need.NO else None,
+            evidence=self.evidence if move.evidence is not Need.NO else None,
+            institution=" ".join(self.institution.split()) if outside else "",
+            by_letter=self.by_letter and outside,
         )
+
+
+#: With a move that asks for nothing.
+NOTHING: Final = Given()
 
 
 def faults_of(move: Move, given: Given) -> list[FieldError]:

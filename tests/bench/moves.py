@@ -124,6 +124,7 @@ def _one_over_http(by: Any, unread: Iterator[tuple[UUID, str]]) -> Callable[[], 
 
 
 def _many(by: Any, unread: Iterator[tuple[UUID, str]], move: str) -> Callable[[], None]:
+    from backend.casework.given import Given
     from backend.casework.services.statuses import change_statuses
     from field.models import Department
 
@@ -131,7 +132,9 @@ def _many(by: Any, unread: Iterator[tuple[UUID, str]], move: str) -> Callable[[]
 
     def change() -> None:
         keys = [key for key, _folio in _take(unread, BULK)]
-        moved = change_statuses(petitions=keys, move=move, by=by, note="En bloque", department=other)
+        moved = change_statuses(
+            petitions=keys, move=move, by=by, given=Given(note="En bloque", department=other)
+        )
         assert len(moved.changes) == BULK
 
     return change

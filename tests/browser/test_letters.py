@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
+from backend.casework.given import Given
 from backend.casework.services.statuses import change_status
 from backend.letters.defaults import furnish
 from backend.letters.models import Kind, Letter, Letterhead, LetterTemplate, State
@@ -39,7 +40,7 @@ def correspondence(office, receive):
     """A boleta referred outside in writing, an issued answer that is late, and a letter that came."""
     outside = receive(description="El poste está por caerse.")
     given = {"note": "Es de CFE", "institution": "Comisión Federal de Electricidad", "by_letter": True}
-    change_status(petition=outside, move="external", by=office.staff["auxiliar"], **given)
+    change_status(petition=outside, move="external", by=office.staff["auxiliar"], given=Given(**given))
     director = office.staff["director"]
     template = LetterTemplate.objects.filter(kind=Kind.DEPARTMENT).first()
     asked = draft_letter(kind=Kind.DEPARTMENT, by=director, petitions=[receive()], template=template)

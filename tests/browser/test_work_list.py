@@ -11,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from backend.accounts.models import User
+from backend.casework.given import Given
 from backend.casework.services.statuses import change_status
 from backend.casework.worklists.models import WorkList
 from backend.casework.worklists.services import make_work_list
@@ -163,7 +164,7 @@ def test_what_is_done_elsewhere_shows_here_by_itself(page, visit, work_list, lia
     ready(page)
     first = work_list.stops.order_by("position")[0].petition
     change_status(petition=first, move="open", by=liaison)
-    change_status(petition=first, move="attend", by=liaison, note="Se cambió el foco.")
+    change_status(petition=first, move="attend", by=liaison, given=Given(note="Se cambió el foco."))
     expect(page.locator("#avance")).to_contain_text("1 de 7", timeout=30_000)
     expect(page.locator(".stop").first.locator(".stop-done")).to_be_visible()
 

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.gis.geos import Point
 
 from backend.casework.alike import About, alike, alike_to
+from backend.casework.given import Given
 from backend.casework.services.echoes import join_petitions
 from backend.casework.services.statuses import change_status
 from field.models import Petition
@@ -49,7 +50,7 @@ def test_another_category_a_closed_one_and_a_reserved_one_are_not_proposed(offic
     receive(office.pothole)
     done = receive()
     change_status(petition=done, move="open", by=jefe)
-    change_status(petition=done, move="attend", by=jefe, note="Listo")
+    change_status(petition=done, move="attend", by=jefe, given=Given(note="Listo"))
     assert alike_to(own, jefe) == []
     complaints = [receive(office.complaint) for _ in range(2)]
     assert alike_to(complaints[0], jefe) == []

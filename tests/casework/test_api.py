@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from backend.casework.given import Given
 from backend.casework.services.statuses import change_status
 from field.folio import format_folio
 from field.models import Petition, Petitioner, Status
@@ -244,7 +245,9 @@ def test_one_petition_comes_with_its_history_its_moves_and_who_asked(office, rec
 
 def test_a_supervisor_reads_the_steps_but_neither_the_words_nor_who_asked(office, receive, sign_in):
     petition = receive()
-    change_status(petition=petition, move="note", by=office.staff["auxiliar"], note="Llamó llorando")
+    change_status(
+        petition=petition, move="note", by=office.staff["auxiliar"], given=Given(note="Llamó llorando")
+    )
     response = sign_in("supervisor").get(f"{URL}{petition.pk}/")
     assert response.json()["properties"]["petitioner"] is None
     assert "llorando" not in response.content.decode()

@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from backend.casework.given import Given
 from backend.casework.models import BulkMove, StatusChange
 from backend.casework.services.bulk import choose_boletas, foresee_bulk, make_bulk, prepare_bulk
 from backend.casework.services.statuses import change_status
@@ -114,8 +115,7 @@ def test_what_others_moved_meanwhile_is_refused_by_its_name(office, receive, ent
         petition=petitions[1],
         move="refer_again",
         by=office.staff["jefe"],
-        note="x",
-        department=office.streets,
+        given=Given(note="x", department=office.streets),
     )
     page = words(client.get(client.post(f"{where}hacer/")["Location"]))
     for petition in petitions[:2]:
@@ -233,7 +233,7 @@ def test_what_was_made_cannot_be_prepared_again(office, receive):
     bulk = choose_boletas(petitions=[receive()], by=office.staff["enlace"])
     bulk = make_bulk(bulk=prepare_bulk(bulk=bulk, move=MOVES["open"]))
     with pytest.raises(Conflict):
-        prepare_bulk(bulk=bulk, move=MOVES["note"], note="x")
+        prepare_bulk(bulk=bulk, move=MOVES["note"], given=Given(note="x"))
 
 
 def test_old_selections_are_given_up_and_results_kept_longer(office, receive):

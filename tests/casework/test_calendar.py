@@ -13,6 +13,7 @@ from django.test import Client
 from backend.accounts.models import User
 from backend.casework.calendar import year_of
 from backend.casework.deadlines import due_date, is_working_day, municipal_holidays, official_rest_days
+from backend.casework.given import Given
 from backend.casework.models import CalendarChange, Holiday, StatusChange
 from backend.casework.services.calendar import add_days, foresee_days, remove_days
 from backend.casework.services.statuses import change_status
@@ -108,7 +109,12 @@ def test_a_day_taken_away_brings_the_dates_back(office, receive, jefe):
 
 def test_the_count_is_from_the_last_referral(office, receive, jefe):
     petition = receive(received_at=datetime(2026, 1, 5, 18, tzinfo=UTC))
-    change_status(petition=petition, move="refer_again", by=jefe, note="Es bache", department=office.streets)
+    change_status(
+        petition=petition,
+        move="refer_again",
+        by=jefe,
+        given=Given(note="Es bache", department=office.streets),
+    )
     today = local_today()
     day = next(day for n in range(1, 9) if (day := today + timedelta(n)).weekday() < 5)
     add_days(first=day, last=day, name="Local", move=True, by=jefe)
@@ -136,7 +142,9 @@ def test_what_would_be_overdue_at_once_is_told_before(office, receive, jefe):
 
 def test_what_waits_in_the_office_after_it_was_handed_back_is_moved_too(office, receive, jefe):
     petition = receive(received_at=FRIDAY)
-    change_status(petition=petition, move="hand_back", by=office.staff["enlace"], note="Es de CFE")
+    change_status(
+        petition=petition, move="hand_back", by=office.staff["enlace"], given=Given(note="Es de CFE")
+    )
     assert add_days(first=MONDAY, last=MONDAY, name="Local", move=True, by=jefe).moved == 1
     petition.refresh_from_db()
     assert petition.due_on == date(2093, 12, 7)

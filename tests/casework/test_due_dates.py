@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from backend.casework.deadlines import due_date
+from backend.casework.given import Given
 from backend.casework.models import Referral
 from backend.casework.services.statuses import change_status
 from backend.casework.timeline import promise_of
@@ -25,13 +27,15 @@ def move(office):
     """Make a move as the jefe, with all that it may ask for."""
 
     def _move(petition: Petition, name: str, **changes):
-        given = {
-            "note": "Porque sí",
-            "department": office.streets,
-            "scheduled_for": local_today() + timedelta(30),
-            "institution": "CFE",
-        }
-        change = change_status(petition=petition, move=name, by=office.staff["jefe"], **(given | changes))
+        given = Given(
+            note="Porque sí",
+            department=office.streets,
+            scheduled_for=local_today() + timedelta(30),
+            institution="CFE",
+        )
+        change = change_status(
+            petition=petition, move=name, by=office.staff["jefe"], given=replace(given, **changes)
+        )
         petition.refresh_from_db()
         return change
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from backend.casework.given import Given
 from backend.casework.models import StatusChange
 from backend.casework.selectors import visible_to
 from backend.casework.services.echoes import join_petitions, split_petition
@@ -56,7 +57,9 @@ def test_the_one_that_got_furthest_leads_and_the_others_stand_where_it_does(offi
     old, scheduled = receive(), receive()
     day = local_today() + timedelta(2)
     change_status(petition=scheduled, move="open", by=office.staff["enlace"])
-    change_status(petition=scheduled, move="schedule", by=office.staff["enlace"], scheduled_for=day)
+    change_status(
+        petition=scheduled, move="schedule", by=office.staff["enlace"], given=Given(scheduled_for=day)
+    )
     head = join_petitions(petitions=[old.pk, scheduled.pk], by=office.staff["auxiliar"])
     assert head == scheduled
     [old] = fresh(old)
@@ -99,8 +102,8 @@ def test_a_move_on_any_of_them_moves_all_with_a_step_for_each(office, three, mov
 
     boletas_moved.connect(hear)
     try:
-        given = {"department": office.streets} if move == "refer_again" else {}
-        change_status(petition=three[through], move=move, by=office.staff["jefe"], note="Por esto", **given)
+        given = Given(note="Por esto", department=office.streets if move == "refer_again" else None)
+        change_status(petition=three[through], move=move, by=office.staff["jefe"], given=given)
     finally:
         boletas_moved.disconnect(hear)
     now = fresh(*three)
@@ -115,21 +118,25 @@ def test_a_move_on_any_of_them_moves_all_with_a_step_for_each(office, three, mov
 
 
 def test_a_department_sees_and_loses_the_whole_item_at_once(office, three):
-    given = {"note": "Baches", "department": office.streets}
-    change_status(petition=three[1], move="refer_again", by=office.staff["jefe"], **given)
+    given = Given(note="Baches", department=office.streets)
+    change_status(petition=three[1], move="refer_again", by=office.staff["jefe"], given=given)
     assert not visible_to(office.staff["enlace"]).exists()
     assert visible_to(office.staff["enlace_obras"]).count() == 3
 
 
 def attended(office, petitions) -> list[Petition]:
     change_status(petition=petitions[0], move="open", by=office.staff["enlace"])
-    change_status(petition=petitions[0], move="attend", by=office.staff["enlace"], note="Se cambió el foco")
+    change_status(
+        petition=petitions[0], move="attend", by=office.staff["enlace"], given=Given(note="Se cambió el foco")
+    )
     return fresh(*petitions)
 
 
 def test_a_positive_validation_closes_that_citizens_folio_only(office, three):
     three = attended(office, three)
-    change_status(petition=three[1], move="validate_positive", by=office.staff["auxiliar"], note="Gracias")
+    change_status(
+        petition=three[1], move="validate_positive", by=office.staff["auxiliar"], given=Given(note="Gracias")
+    )
     assert [one.status for one in fresh(*three)] == [Status.ATTENDED, Status.CLOSED, Status.ATTENDED]
     assert "Gracias" not in [step.note for step in three[0].status_changes.all()]
 
@@ -146,7 +153,10 @@ def test_a_negative_validation_from_any_citizen_reopens_what_the_others_have_not
     three = attended(office, three)
     change_status(petition=three[1], move="validate_positive", by=office.staff["auxiliar"])
     change_status(
-        petition=three[2], move="validate_negative", by=office.staff["auxiliar"], note="Sigue apagada"
+        petition=three[2],
+        move="validate_negative",
+        by=office.staff["auxiliar"],
+        given=Given(note="Sigue apagada"),
     )
     first, second, third = fresh(*three)
     assert [first.status, second.status, third.status] == [Status.DISPUTED, Status.CLOSED, Status.DISPUTED]
@@ -160,7 +170,9 @@ def test_a_negative_validation_from_any_citizen_reopens_what_the_others_have_not
 def test_who_confirmed_and_then_disputes_reopens_the_rest_that_wait_attended(office, three):
     three = attended(office, three)
     change_status(petition=three[1], move="validate_positive", by=office.staff["auxiliar"])
-    change_status(petition=three[1], move="dispute", by=office.staff["auxiliar"], note="Se apagó otra vez")
+    change_status(
+        petition=three[1], move="dispute", by=office.staff["auxiliar"], given=Given(note="Se apagó otra vez")
+    )
     assert {one.status for one in fresh(*three)} == {Status.DISPUTED}
     assert fresh(three[1])[0].echo_of_id == three[0].pk
 
@@ -169,7 +181,9 @@ def test_who_disputes_after_all_confirmed_leads_alone_and_the_others_stay_conclu
     three = attended(office, three)
     for one in three:
         change_status(petition=one, move="validate_positive", by=office.staff["auxiliar"])
-    change_status(petition=fresh(three[2])[0], move="dispute", by=office.staff["auxiliar"], note="No quedó")
+    change_status(
+        petition=fresh(three[2])[0], move="dispute", by=office.staff["auxiliar"], given=Given(note="No quedó")
+    )
     first, second, third = fresh(*three)
     assert [first.status, second.status, third.status] == [Status.CLOSED, Status.CLOSED, Status.DISPUTED]
     assert third.echo_of_id is None
@@ -180,9 +194,9 @@ def test_who_disputes_while_the_rest_is_in_hand_again_becomes_a_boleta_of_its_ow
     three = attended(office, three)
     auxiliar = office.staff["auxiliar"]
     change_status(petition=three[1], move="validate_positive", by=auxiliar)
-    change_status(petition=three[0], move="validate_negative", by=auxiliar, note="No")
+    change_status(petition=three[0], move="validate_negative", by=auxiliar, given=Given(note="No"))
     change_status(petition=three[0], move="take_in_hand", by=office.staff["enlace"])
-    change_status(petition=three[1], move="dispute", by=auxiliar, note="Tampoco")
+    change_status(petition=three[1], move="dispute", by=auxiliar, given=Given(note="Tampoco"))
     first, second, third = fresh(*three)
     assert [first.status, second.status, third.status] == [Status.IN_HAND, Status.DISPUTED, Status.IN_HAND]
     assert second.echo_of_id is None
@@ -192,7 +206,7 @@ def test_who_disputes_while_the_rest_is_in_hand_again_becomes_a_boleta_of_its_ow
 @pytest.mark.parametrize("move", ["no_answer", "note"])
 def test_a_call_without_answer_and_a_note_are_that_folios_own(office, three, move):
     three = attended(office, three)
-    change_status(petition=three[0], move=move, by=office.staff["auxiliar"], note="Llamé")
+    change_status(petition=three[0], move=move, by=office.staff["auxiliar"], given=Given(note="Llamé"))
     assert steps(three[0])[-1] == move
     assert steps(three[1])[-1] == "attend"
 
@@ -215,7 +229,7 @@ def test_a_split_one_goes_on_by_itself_from_where_all_stood(office, three):
     assert (second.echo_of_id, second.status, second.due_on) == (None, Status.IN_HAND, due_on)
     assert steps(second) == ["receive", "join", "open", "split"]
     assert steps(three[0])[-1] == "split"
-    change_status(petition=second, move="ask_again", by=office.staff["auxiliar"], note="¿Y?")
+    change_status(petition=second, move="ask_again", by=office.staff["auxiliar"], given=Given(note="¿Y?"))
     assert [one.status for one in fresh(*three)] == [Status.IN_HAND, Status.UNREAD, Status.IN_HAND]
 
 
@@ -237,7 +251,7 @@ def test_only_open_petitions_of_one_category_that_is_not_reserved_are_joined(off
         join_petitions(petitions=[one.pk for one in complaints], by=jefe)
     done = receive()
     change_status(petition=done, move="open", by=jefe)
-    change_status(petition=done, move="attend", by=jefe, note="Listo")
+    change_status(petition=done, move="attend", by=jefe, given=Given(note="Listo"))
     with pytest.raises(Conflict, match="Atendida"):
         join_petitions(petitions=[lamp.pk, done.pk], by=jefe)
     assert not Petition.objects.exclude(echo_of=None).exists()

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from backend.casework.backlog import backlog
 from backend.casework.filters import Filters
+from backend.casework.given import Given
 from backend.casework.map_filters import Question
 from backend.casework.services.echoes import join_petitions
 from backend.casework.services.statuses import change_status
@@ -192,7 +193,7 @@ def test_a_refused_form_keeps_the_voice_that_was_chosen(office, receive, sign_in
 def test_the_public_look_up_tells_an_echos_own_standing_and_nothing_of_the_others(office, receive, joined):
     jefe = office.staff["jefe"]
     change_status(petition=joined[0], move="open", by=jefe)
-    change_status(petition=joined[0], move="attend", by=jefe, note="Se cambió")
+    change_status(petition=joined[0], move="attend", by=jefe, given=Given(note="Se cambió"))
     change_status(petition=joined[1], move="validate_positive", by=jefe)
     texts = [text_of(Client().get("/publico/folio/", {"folio": one.folio})) for one in joined]
     assert ["Concluida" in text for text in texts] == [False, True, False]

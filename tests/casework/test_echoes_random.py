@@ -59,7 +59,7 @@ def _play(office, receive, acts) -> None:
             elif act == "voice":
                 petitions.append(receive(echo_of=petitions[ones[0]].folio, petitioner=None))
             else:
-                change_statuses(petitions=keys, move=act, by=office.staff[person], **asked(act, office))
+                change_statuses(petitions=keys, move=act, by=office.staff[person], given=asked(act, office))
         except Problem:
             continue
         steps = {step.pk for step in StatusChange.objects.all()}

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backend.accounts.models import User
+from backend.casework.given import Given
 from backend.casework.models import Holiday, Referral, StatusChange
 from backend.casework.services.statuses import change_status, change_statuses, preview_moves
 from backend.casework.signals import boletas_moved
@@ -70,8 +71,7 @@ def test_many_are_moved_together_and_told_once(office, many, heard):
         petitions=keys,
         move="refer_again",
         by=office.staff["auxiliar"],
-        note="Es de Contraloría",
-        department=office.control,
+        given=Given(note="Es de Contraloría", department=office.control),
     )
     assert moved.refused == []
     assert [change.petition_id for change in moved.changes] == keys
@@ -112,7 +112,7 @@ def test_those_that_may_not_move_are_refused_with_the_reason_and_the_rest_go(off
 def test_whose_task_it_is_not_is_refused_every_one(office, many, heard):
     keys = many(3)
     moved = change_statuses(
-        petitions=keys, move="validate_positive", by=office.staff["asesor"], note="Quedó bien"
+        petitions=keys, move="validate_positive", by=office.staff["asesor"], given=Given(note="Quedó bien")
     )
     assert moved.changes == []
     assert {refusal.code for refusal in moved.refused} == {"not_allowed"}
@@ -126,8 +126,7 @@ def test_a_complaint_against_a_servant_is_not_even_refused_by_name(office, recei
         petitions=[complaint.pk, lamp.pk],
         move="refer_again",
         by=office.staff["auxiliar"],
-        note="Junto",
-        department=office.streets,
+        given=Given(note="Junto", department=office.streets),
     )
     assert [(refusal.code, refusal.folio) for refusal in moved.refused] == [("not_found", "")]
     assert len(moved.changes) == 1
@@ -141,8 +140,7 @@ def test_what_somebody_moved_meanwhile_is_refused(office, many):
         petitions=keys,
         move="external",
         by=office.staff["jefe"],
-        note="Es de CFE",
-        institution="CFE",
+        given=Given(note="Es de CFE", institution="CFE"),
         seen=seen,
     )
     assert [refusal.petition for refusal in moved.refused] == [first]
@@ -155,8 +153,7 @@ def test_where_it_is_already_is_refused_and_the_others_are_referred(office, many
         petitions=[lamp, pothole],
         move="refer_again",
         by=office.staff["jefe"],
-        note="Todo a Alumbrado",
-        department=office.lights,
+        given=Given(note="Todo a Alumbrado", department=office.lights),
     )
     assert [(refusal.petition, refusal.code) for refusal in moved.refused] == [(lamp, "same")]
     assert [change.petition_id for change in moved.changes] == [pothole]
@@ -175,7 +172,7 @@ def test_where_it_is_already_is_refused_and_the_others_are_referred(office, many
 def test_a_bad_argument_refuses_the_whole_and_writes_nothing(office, many, move, given, pointers):
     keys = many(2)
     with pytest.raises(Invalid) as caught:
-        change_statuses(petitions=keys, move=move, by=office.staff["jefe"], **given)
+        change_statuses(petitions=keys, move=move, by=office.staff["jefe"], given=Given(**given))
     assert [error["pointer"] for error in caught.value.errors] == pointers
     assert StatusChange.objects.count() == 2
 
@@ -195,9 +192,9 @@ def test_none_at_all_is_no_error_and_tells_nobody(office, heard):
 def test_a_preview_says_what_the_move_will_do_and_writes_nothing(office, many, receive):
     keys = [*many(3, office.lamp, office.pothole), receive(office.complaint).pk, uuid.uuid4()]
     arguments = {"petitions": keys, "move": "refer_again", "by": office.staff["auxiliar"]}
-    foreseen = preview_moves(**arguments, department=office.lights)
+    foreseen = preview_moves(**arguments, given=Given(department=office.lights))
     assert StatusChange.objects.count() == 4
-    moved = change_statuses(**arguments, department=office.lights, note="Junto")
+    moved = change_statuses(**arguments, given=Given(department=office.lights, note="Junto"))
     assert foreseen.refused == moved.refused
     assert [petition.pk for petition in foreseen.petitions] == [
         change.petition_id for change in moved.changes
@@ -212,7 +209,7 @@ def test_only_boletas_with_nobody_to_call_are_concluded_unvalidated(office, rece
         petitions=[named.pk, anonymous.pk] if several else [named.pk],
         move="close_unreachable",
         by=office.staff["auxiliar"],
-        note="Se vio",
+        given=Given(note="Se vio"),
     )
     assert [refusal.petition for refusal in moved.refused] == [named.pk]
     assert len(moved.changes) == several
@@ -237,7 +234,7 @@ def test_a_move_costs_the_same_statements_for_one_and_for_fifty(
     by = office.staff["jefe"]
     given = {"note": "Porque sí", "department": office.control}
     with django_assert_num_queries(STATEMENTS[move] + 2):  # and a savepoint, inside the test's transaction
-        moved = change_statuses(petitions=keys, move=move, by=by, **given)
+        moved = change_statuses(petitions=keys, move=move, by=by, given=Given(**given))
     assert len(moved.changes) == count
     extra = 1 if move == "close_unreachable" else 0
     with django_assert_num_queries(4 + extra):
@@ -253,7 +250,10 @@ def test_who_listens_asks_no_more_for_fifty_than_for_one(office, many, move):
             Petition.objects.update(status=Status.ATTENDED)
         with CaptureQueriesContext(connection) as queries:
             change_statuses(
-                petitions=keys, move=move, by=office.staff["jefe"], note="Sí", department=office.control
+                petitions=keys,
+                move=move,
+                by=office.staff["jefe"],
+                given=Given(note="Sí", department=office.control),
             )
         counts.append(len(queries))
     assert counts[0] == counts[1]
@@ -269,7 +269,10 @@ def test_one_boleta_alone_costs_no_more_than_it_did(office, receive, alone, djan
 def test_a_thousand_are_moved_at_once(office, many):
     keys = many(1000, office.lamp, office.pothole)
     moved = change_statuses(
-        petitions=keys, move="refer_again", by=office.staff["jefe"], note="Todas", department=office.control
+        petitions=keys,
+        move="refer_again",
+        by=office.staff["jefe"],
+        given=Given(note="Todas", department=office.control),
     )
     assert len(moved.changes) == 1000
     assert Referral.objects.filter(department=office.control).count() == 1000
@@ -318,8 +321,7 @@ def test_who_waited_while_it_was_referred_elsewhere_no_longer_finds_it(office, r
             petition=petition,
             move="refer_again",
             by=office.staff["jefe"],
-            note="Es bache",
-            department=office.streets,
+            given=Given(note="Es bache", department=office.streets),
         )
         thread.start()
         time.sleep(0.3)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from backend.casework.given import Given
 from backend.casework.models import StatusChange
 from backend.casework.services.statuses import change_status
 from field.folio import format_folio
@@ -449,7 +450,7 @@ def test_hostile_text_is_written_as_text_everywhere(office, receive, sign_in):
         answers={"k": evil, evil: [evil]},
         petitioner=PetitionerIntake(name=evil, phone=evil, email=evil, consent=True, notice=evil[:20]),
     )
-    change_status(petition=petition, move="note", by=office.staff["auxiliar"], note=evil)
+    change_status(petition=petition, move="note", by=office.staff["auxiliar"], given=Given(note=evil))
     for url in (page_of(petition), INBOX, f"{INBOX}?q={evil}", page_of(petition) + "acuse/"):
         page = sign_in("jefe").get(url).content.decode()
         assert "<img src=x" not in page, url

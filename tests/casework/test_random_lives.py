@@ -27,6 +27,7 @@ from hypothesis.stateful import (
 
 from backend.accounts.models import User
 from backend.casework.deadlines import due_date
+from backend.casework.given import Given
 from backend.casework.models import Referral, StatusChange
 from backend.casework.selectors import visible_to
 from backend.casework.services.statuses import change_status, change_statuses, preview_moves
@@ -70,7 +71,7 @@ def _lives(office, receive) -> type[RuleBasedStateMachine]:
             given = self.given(filled, to)
             try:
                 change = change_status(
-                    petition=petition, move=move, by=office.staff[person], seen_at=seen, **given
+                    petition=petition, move=move, by=office.staff[person], seen_at=seen, given=given
                 )
             except Problem:
                 self.nothing_happened()
@@ -82,9 +83,9 @@ def _lives(office, receive) -> type[RuleBasedStateMachine]:
             keys = [self.petitions[index] for index in which]
             by, given = office.staff[person], self.given(filled, to)
             try:
-                foreseen = preview_moves(petitions=keys, move=move, by=by, department=given.get("department"))
+                foreseen = preview_moves(petitions=keys, move=move, by=by, given=given)
                 self.nothing_happened()
-                moved = change_statuses(petitions=keys, move=move, by=by, **given)
+                moved = change_statuses(petitions=keys, move=move, by=by, given=given)
             except Problem:
                 self.nothing_happened()
                 return
@@ -95,16 +96,15 @@ def _lives(office, receive) -> type[RuleBasedStateMachine]:
             assert told == Counter(set(keys))  # each one asked for is told once
             self.happened(moved.changes, by)
 
-        def given(self, filled: str, to: int) -> dict[str, Any]:
-            day = local_today() + timedelta(-1 if filled == "past" else 5)
+        def given(self, filled: str, to: int) -> Given:
             if filled == "nothing":
-                return {}
-            return {
-                "note": "Así fue",
-                "department": departments[to],
-                "scheduled_for": day,
-                "institution": "CFE",
-            }
+                return Given()
+            return Given(
+                note="Así fue",
+                department=departments[to],
+                scheduled_for=local_today() + timedelta(-1 if filled == "past" else 5),
+                institution="CFE",
+            )
 
         def happened(self, changes: list[StatusChange], by: User) -> None:
             for change in changes:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from backend.casework.given import Given
 from backend.casework.models import ReferralRule, RuleSet
 from backend.casework.rule_trial import try_rules
 from backend.casework.rules import Rule, Rules, rules_in_force, rules_of
@@ -174,8 +175,7 @@ def test_a_trial_tells_which_would_have_gone_elsewhere_and_moves_nothing(office,
         petition=lamps[0],
         move="refer_again",
         by=office.staff["jefe"],
-        note="Es de Obras",
-        department=office.streets,
+        given=Given(note="Es de Obras", department=office.streets),
     )
     old = receive(office.lamp)
     Petition.objects.filter(pk=old.pk).update(received_at=timezone.now() - timezone.timedelta(400))

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from backend.casework.filters import Filters
+from backend.casework.given import Given
 from backend.casework.listing import page_for
 from backend.casework.models import SearchEntry
 from backend.casework.paging import DUE_FIRST, NEWEST
@@ -80,8 +81,7 @@ def test_a_boleta_that_is_referred_is_found_where_it_went(office, receive):
         petition=petition,
         move="refer_again",
         by=office.staff["jefe"],
-        note="Es de obras",
-        department=office.streets,
+        given=Given(note="Es de obras", department=office.streets),
     )
     assert found(office.staff["enlace"], "cable") == []
     assert found(office.staff["enlace_obras"], "cable") == [petition.pk]

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.accounts.models import User
+from backend.casework.given import Given
 from backend.casework.models import Referral, StatusChange
 from backend.casework.selectors import moves_for
 from backend.casework.services.statuses import change_status
@@ -45,15 +46,15 @@ def stand(petition: Petition, status: str) -> Petition:
     return petition
 
 
-def asked(move: str, office) -> dict:
+def asked(move: str, office) -> Given:
     """What a move asks for, filled in."""
     step = MOVES[move]
-    return {
-        "note": "Se dijo por qué" if step.note is Need.REQUIRED else "",
-        "scheduled_for": local_today() + timedelta(3) if step.date is Need.REQUIRED else None,
-        "department": office.streets if step.department is Need.REQUIRED else None,
-        "institution": "CFE" if step.institution is Need.REQUIRED else "",
-    }
+    return Given(
+        note="Se dijo por qué" if step.note is Need.REQUIRED else "",
+        scheduled_for=local_today() + timedelta(3) if step.date is Need.REQUIRED else None,
+        department=office.streets if step.department is Need.REQUIRED else None,
+        institution="CFE" if step.institution is Need.REQUIRED else "",
+    )
 
 
 @pytest.mark.parametrize("person", list(MAY))
@@ -62,11 +63,11 @@ def test_each_role_makes_the_moves_that_are_its_own_and_no_other(office, receive
     petition = stand(receive(petitioner=None), sorted(MOVES[move].sources)[0])
     user = office.staff[person]
     if move in MAY[person]:
-        step = change_status(petition=petition, move=move, by=user, **asked(move, office))
+        step = change_status(petition=petition, move=move, by=user, given=asked(move, office))
         assert step.to_status == (MOVES[move].target or sorted(MOVES[move].sources)[0])
     else:
         with pytest.raises(NotAllowed):
-            change_status(petition=petition, move=move, by=user, **asked(move, office))
+            change_status(petition=petition, move=move, by=user, given=asked(move, office))
         assert StatusChange.objects.filter(petition=petition).count() == 1
 
 
@@ -74,14 +75,18 @@ def test_each_role_makes_the_moves_that_are_its_own_and_no_other(office, receive
 def test_who_may_not_make_a_move_is_told_so_wherever_the_boleta_stands(office, receive, status):
     petition = stand(receive(), status)
     with pytest.raises(NotAllowed, match="Enlace"):
-        change_status(petition=petition, move="attend", by=office.staff["promotor"], note="Listo")
+        change_status(
+            petition=petition, move="attend", by=office.staff["promotor"], given=Given(note="Listo")
+        )
 
 
 @pytest.mark.parametrize("move", list(MOVES))
 def test_a_liaison_of_another_department_does_not_even_find_it(office, receive, move):
     petition = stand(receive(), sorted(MOVES[move].sources)[0])
     with pytest.raises(NotFound):
-        change_status(petition=petition, move=move, by=office.staff["enlace_obras"], **asked(move, office))
+        change_status(
+            petition=petition, move=move, by=office.staff["enlace_obras"], given=asked(move, office)
+        )
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -93,7 +98,7 @@ def test_a_move_from_a_status_outside_the_table_is_a_conflict_and_writes_nothing
         return
     petition = stand(receive(petitioner=None), status)
     with pytest.raises(Conflict, match="y así no es posible el paso"):
-        change_status(petition=petition, move=move, by=office.staff["director"], **asked(move, office))
+        change_status(petition=petition, move=move, by=office.staff["director"], given=asked(move, office))
     petition.refresh_from_db()
     assert petition.status == status
     assert petition.status_changes.count() == 1
@@ -104,13 +109,13 @@ def test_a_boleta_lives_its_whole_life_and_the_history_tells_it(office, receive)
     liaison, clerk = office.staff["enlace"], office.staff["auxiliar"]
     day = local_today() + timedelta(2)
     change_status(petition=petition, move="open", by=liaison)
-    change_status(petition=petition, move="schedule", by=liaison, scheduled_for=day)
-    change_status(petition=petition, move="attend", by=liaison, note="Se cambió el foco")
+    change_status(petition=petition, move="schedule", by=liaison, given=Given(scheduled_for=day))
+    change_status(petition=petition, move="attend", by=liaison, given=Given(note="Se cambió el foco"))
     change_status(petition=petition, move="no_answer", by=clerk)
-    change_status(petition=petition, move="validate_negative", by=clerk, note="Sigue apagada")
+    change_status(petition=petition, move="validate_negative", by=clerk, given=Given(note="Sigue apagada"))
     change_status(petition=petition, move="take_in_hand", by=liaison)
-    change_status(petition=petition, move="attend", by=liaison, note="Se cambió el cable")
-    change_status(petition=petition, move="validate_positive", by=clerk, note="Ya prende")
+    change_status(petition=petition, move="attend", by=liaison, given=Given(note="Se cambió el cable"))
+    change_status(petition=petition, move="validate_positive", by=clerk, given=Given(note="Ya prende"))
     steps = list(petition.status_changes.all())
     assert [step.to_status for step in steps] == [
         Status.UNREAD,
@@ -137,8 +142,7 @@ def test_referring_again_counts_the_new_departments_days_from_today(office, rece
         petition=petition,
         move="refer_again",
         by=office.staff["auxiliar"],
-        department=office.streets,
-        note="Es bache",
+        given=Given(department=office.streets, note="Es bache"),
     )
     petition.refresh_from_db()
     assert (petition.department, petition.status) == (office.streets, Status.UNREAD)
@@ -151,7 +155,9 @@ def test_referring_again_counts_the_new_departments_days_from_today(office, rece
 def test_handing_back_leaves_it_with_the_office_and_the_promise_to_the_citizen_stands(office, receive):
     petition = receive()
     promised = petition.due_on
-    change_status(petition=petition, move="hand_back", by=office.staff["enlace"], note="Es de CFE")
+    change_status(
+        petition=petition, move="hand_back", by=office.staff["enlace"], given=Given(note="Es de CFE")
+    )
     petition.refresh_from_db()
     assert (petition.status, petition.department, petition.due_on) == (Status.TO_VERIFY, None, promised)
 
@@ -160,7 +166,9 @@ def test_asking_again_makes_it_unread_and_keeps_the_due_date(office, receive):
     petition = receive()
     promised = petition.due_on
     change_status(petition=petition, move="open", by=office.staff["enlace"])
-    change_status(petition=petition, move="ask_again", by=office.staff["auxiliar"], note="¿Cuándo vienen?")
+    change_status(
+        petition=petition, move="ask_again", by=office.staff["auxiliar"], given=Given(note="¿Cuándo vienen?")
+    )
     petition.refresh_from_db()
     assert (petition.status, petition.due_on) == (Status.UNREAD, promised)
     assert petition.referrals.count() == 1
@@ -168,7 +176,9 @@ def test_asking_again_makes_it_unread_and_keeps_the_due_date(office, receive):
 
 def test_a_dispute_gives_the_same_department_its_days_anew(office, receive):
     petition = receive(received_at=datetime(2026, 1, 5, 18, tzinfo=UTC))
-    change_status(petition=petition, move="dispute", by=office.staff["auxiliar"], note="Nadie vino")
+    change_status(
+        petition=petition, move="dispute", by=office.staff["auxiliar"], given=Given(note="Nadie vino")
+    )
     petition.refresh_from_db()
     assert (petition.status, petition.department) == (Status.DISPUTED, office.lights)
     assert petition.due_on > local_today()
@@ -178,7 +188,9 @@ def test_a_dispute_gives_the_same_department_its_days_anew(office, receive):
 def test_what_is_asked_for_is_told_all_at_once_with_pointers(office, receive):
     petition = receive()
     with pytest.raises(Invalid) as caught:
-        change_status(petition=petition, move="refer_again", by=office.staff["auxiliar"], note="  ")
+        change_status(
+            petition=petition, move="refer_again", by=office.staff["auxiliar"], given=Given(note="  ")
+        )
     assert [error["pointer"] for error in caught.value.errors] == ["/note", "/department"]
 
 
@@ -186,7 +198,9 @@ def test_what_is_asked_for_is_told_all_at_once_with_pointers(office, receive):
 def test_a_date_must_be_there_and_near_in_the_future(office, receive, day):
     petition = stand(receive(), Status.IN_HAND)
     with pytest.raises(Invalid) as caught:
-        change_status(petition=petition, move="schedule", by=office.staff["enlace"], scheduled_for=day)
+        change_status(
+            petition=petition, move="schedule", by=office.staff["enlace"], given=Given(scheduled_for=day)
+        )
     assert [error["pointer"] for error in caught.value.errors] == ["/scheduled_for"]
 
 
@@ -196,8 +210,7 @@ def test_referring_to_where_it_is_already_changes_nothing(office, receive):
             petition=receive(),
             move="refer_again",
             by=office.staff["auxiliar"],
-            note="x",
-            department=office.lights,
+            given=Given(note="x", department=office.lights),
         )
 
 
@@ -207,8 +220,8 @@ def test_closing_unvalidated_is_only_for_boletas_with_nobody_to_call(office, rec
     for petition in (named, anonymous):
         stand(petition, Status.ATTENDED)
     with pytest.raises(NotAllowed):
-        change_status(petition=named, move="close_unreachable", by=clerk, note="Se vio")
-    change_status(petition=anonymous, move="close_unreachable", by=clerk, note="Se vio")
+        change_status(petition=named, move="close_unreachable", by=clerk, given=Given(note="Se vio"))
+    change_status(petition=anonymous, move="close_unreachable", by=clerk, given=Given(note="Se vio"))
     assert anonymous.status == Status.CLOSED
 
 
@@ -216,16 +229,23 @@ def test_what_was_looked_at_before_somebody_else_moved_it_is_a_conflict(office, 
     petition = receive()
     looked_at = petition.status_at
     change_status(petition=petition, move="open", by=office.staff["enlace"])
-    change_status(petition=petition, move="schedule", by=office.staff["enlace"], scheduled_for=local_today())
+    change_status(
+        petition=petition,
+        move="schedule",
+        by=office.staff["enlace"],
+        given=Given(scheduled_for=local_today()),
+    )
     with pytest.raises(Conflict):
         change_status(
             petition=petition,
             move="schedule",
             by=office.staff["enlace"],
-            scheduled_for=local_today() + timedelta(9),
+            given=Given(scheduled_for=local_today() + timedelta(9)),
             seen_at=looked_at,
         )
-    change_status(petition=petition, move="note", by=office.staff["enlace"], note="Va", seen_at=looked_at)
+    change_status(
+        petition=petition, move="note", by=office.staff["enlace"], given=Given(note="Va"), seen_at=looked_at
+    )
 
 
 def test_an_unknown_move_does_not_exist(office, receive):
@@ -247,7 +267,7 @@ def test_random_people_making_random_moves_never_break_the_chain(office, receive
                 petition=petition,
                 move=move,
                 by=office.staff[person],
-                **(asked(move, office) if filled else {}),
+                given=asked(move, office) if filled else Given(),
             )
         except Problem:
             continue
@@ -275,7 +295,7 @@ def test_of_two_who_move_it_at_once_one_wins_and_the_other_is_told(office, recei
                 petition=Petition.objects.get(pk=petition.pk),
                 move="attend",
                 by=User.objects.get(pk=office.staff["enlace"].pk),
-                note=f"Fui yo {number}",
+                given=Given(note=f"Fui yo {number}"),
             )
             outcomes.append("moved")
         except Conflict as problem:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from backend.casework.given import Given
 from backend.casework.services.echoes import join_petitions
 from backend.casework.services.statuses import change_status
 from backend.casework.timeline import story_of
@@ -107,7 +108,7 @@ def test_a_head_that_is_not_there_yet_leaves_the_wish_in_the_history(office, dev
 def test_a_voice_for_another_category_a_reserved_or_a_closed_one_is_filed_as_its_own(office, receive, device):
     pothole, complaint, closed = receive(office.pothole), receive(office.complaint), receive()
     change_status(petition=closed, move="open", by=office.staff["jefe"])
-    change_status(petition=closed, move="attend", by=office.staff["jefe"], note="Listo")
+    change_status(petition=closed, move="attend", by=office.staff["jefe"], given=Given(note="Listo"))
     petitions = hand_in(
         device,
         petition_record(office.lamp, device, echo_of=pothole.folio),

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from backend.casework.given import Given
 from backend.casework.services.statuses import change_status
 from backend.casework.worklists.models import WorkList
 from backend.casework.worklists.services import MOST_STOPS
@@ -68,7 +69,7 @@ def test_what_is_done_shows_by_itself(client, enter, office, lamps):
     work_list = made(client)
     assert "<strong>0</strong> de 4 paradas" in page(client, work_list)
     change_status(petition=lamps[0], move="open", by=user)
-    change_status(petition=lamps[0], move="attend", by=user, note="Se cambió el foco.")
+    change_status(petition=lamps[0], move="attend", by=user, given=Given(note="Se cambió el foco."))
     html = client.get(f"{LISTS}{work_list.pk}/avance/").content.decode()
     assert "<strong>1</strong> de 4 paradas" in html
     assert html.count("stop-done") == 1

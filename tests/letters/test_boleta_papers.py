@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from backend.casework.given import Given
 from backend.casework.services.statuses import change_status
 from backend.letters.models import Letter
 from field.folio import format_folio
@@ -23,9 +24,7 @@ def test_a_boleta_hangs_out_its_papers_and_letters_and_what_is_to_be_done(office
         petition=petition,
         move="external",
         by=office.staff["auxiliar"],
-        note="x",
-        institution="CFE",
-        by_letter=True,
+        given=Given(note="x", institution="CFE", by_letter=True),
     )
     shown = sign_in("auxiliar").get(page).content.decode()
     for said in (
@@ -41,7 +40,7 @@ def test_a_boleta_that_does_not_proceed_offers_to_answer_in_writing(office, rece
     petition = receive(office.to_check)
     page = reverse("casework:boleta", args=[format_folio(petition.folio)])
     assert "Responder por escrito" not in sign_in("auxiliar").get(page).content.decode()
-    change_status(petition=petition, move="not_proceed", by=office.staff["auxiliar"], note="x")
+    change_status(petition=petition, move="not_proceed", by=office.staff["auxiliar"], given=Given(note="x"))
     assert "Responder por escrito" in sign_in("auxiliar").get(page).content.decode()
     assert "Responder por escrito" not in sign_in("enlace_obras").get(page).content.decode()
 

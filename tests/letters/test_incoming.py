@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from backend.casework.given import Given
 from backend.casework.services.statuses import change_status, change_statuses
 from backend.letters.models import Kind, Letter, LetterTemplate, State
 from backend.letters.receivers import on_petitions_received
@@ -110,7 +111,9 @@ def test_linking_twice_is_harmless(office, receive):
 
 def outside(petition, office, **changes):
     given = {"note": "Poste de CFE", "institution": "CFE Distribución", "by_letter": True}
-    return change_status(petition=petition, move="external", by=office.staff["auxiliar"], **given | changes)
+    return change_status(
+        petition=petition, move="external", by=office.staff["auxiliar"], given=Given(**(given | changes))
+    )
 
 
 def test_a_boleta_referred_outside_by_letter_has_its_letter_prepared(office, receive):
@@ -138,9 +141,7 @@ def test_boletas_referred_together_go_in_one_letter_and_reserved_ones_apart(offi
         petitions=[petition.pk for petition in (*plain, reserved)],
         move="external",
         by=office.staff["director"],
-        note="No es nuestro",
-        institution="CFE",
-        by_letter=True,
+        given=Given(note="No es nuestro", institution="CFE", by_letter=True),
     )
     assert sorted(letter.petitions.count() for letter in Letter.objects.all()) == [1, 2]
     assert [letter.petitions.count() for letter in visible_letters(office.staff["auxiliar"])] == [2]
@@ -149,7 +150,9 @@ def test_boletas_referred_together_go_in_one_letter_and_reserved_ones_apart(offi
 def test_a_boleta_that_came_to_something_wants_an_answer_until_one_is_begun(office, receive, draft):
     petition = receive(office.to_check)
     assert not wants_answer(petition, [])
-    change_status(petition=petition, move="not_proceed", by=office.staff["auxiliar"], note="Calle privada")
+    change_status(
+        petition=petition, move="not_proceed", by=office.staff["auxiliar"], given=Given(note="Calle privada")
+    )
     assert wants_answer(petition, [])
     template = LetterTemplate.objects.get(name="No procede")
     letter = draft_letter(

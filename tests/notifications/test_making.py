@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from backend.casework.given import Given
 from backend.casework.services.statuses import change_status, change_statuses
 from backend.notifications.models import EventRule, Message
 from geo.clock import local_today
@@ -36,19 +37,28 @@ def test_the_office_says_how_telephones_are_told(office, receive, settings, by, 
 
 def test_each_move_that_matters_to_the_citizen_is_told_once(office, receive):
     staff, boleta = office.staff, receive(office.to_check)
-    change_status(petition=boleta, move="proceed", by=staff["auxiliar"], department=office.streets)
+    change_status(
+        petition=boleta, move="proceed", by=staff["auxiliar"], given=Given(department=office.streets)
+    )
     change_status(petition=boleta, move="open", by=staff["enlace_obras"])
-    change_status(petition=boleta, move="schedule", by=staff["enlace_obras"], scheduled_for=local_today())
-    change_status(petition=boleta, move="note", by=staff["auxiliar"], note="Llamó su vecina.")
-    change_status(petition=boleta, move="attend", by=staff["enlace_obras"], note="Se hizo.")
+    change_status(
+        petition=boleta, move="schedule", by=staff["enlace_obras"], given=Given(scheduled_for=local_today())
+    )
+    change_status(petition=boleta, move="note", by=staff["auxiliar"], given=Given(note="Llamó su vecina."))
+    change_status(petition=boleta, move="attend", by=staff["enlace_obras"], given=Given(note="Se hizo."))
     assert [event for event, _way, _state in made()] == ["received", "referred", "scheduled", "attended"]
 
 
 def test_refused_and_outside_petitions_are_told_too(office, receive):
     staff, refused, outside = office.staff, receive(office.to_check), receive()
-    change_status(petition=refused, move="not_proceed", by=staff["auxiliar"], note="Es calle privada.")
     change_status(
-        petition=outside, move="external", by=staff["auxiliar"], note="Es de CFE.", institution="CFE"
+        petition=refused, move="not_proceed", by=staff["auxiliar"], given=Given(note="Es calle privada.")
+    )
+    change_status(
+        petition=outside,
+        move="external",
+        by=staff["auxiliar"],
+        given=Given(note="Es de CFE.", institution="CFE"),
     )
     assert {event for event, _way, _state in made()} == {"received", "not_proceeding", "external"}
 
@@ -65,7 +75,10 @@ def test_many_moves_make_their_messages_in_one_statement(office, receive, django
     from backend.notifications.services.making import tell_of_moves
 
     moved = change_statuses(
-        petitions=ids, move="refer_again", by=office.staff["jefe"], note="x", department=office.streets
+        petitions=ids,
+        move="refer_again",
+        by=office.staff["jefe"],
+        given=Given(note="x", department=office.streets),
     )
     Message.objects.all().delete()
     with django_assert_num_queries(1):

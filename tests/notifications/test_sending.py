@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from backend.casework.given import Given
 from backend.casework.services.statuses import change_status
 from backend.notifications.models import Message, OptOut
 from backend.notifications.ports import Outgoing
@@ -149,15 +150,17 @@ def test_who_is_no_longer_known_gets_none(office, receive, send):
 
 def test_a_step_that_was_taken_back_before_it_left_is_not_told(office, receive, send, lines):
     staff, boleta = office.staff, receive(office.to_check)
-    change_status(petition=boleta, move="not_proceed", by=staff["auxiliar"], note="Es privada.")
-    change_status(petition=boleta, move="reconsider", by=staff["auxiliar"], note="No lo es.")
+    change_status(petition=boleta, move="not_proceed", by=staff["auxiliar"], given=Given(note="Es privada."))
+    change_status(petition=boleta, move="reconsider", by=staff["auxiliar"], given=Given(note="No lo es."))
     send()
     assert states() == [("sent", ""), ("dropped", "superseded")]
 
 
 def test_that_the_department_read_it_does_not_make_its_referral_untrue(office, receive, send, lines):
     staff, boleta = office.staff, receive(office.to_check)
-    change_status(petition=boleta, move="proceed", by=staff["auxiliar"], department=office.streets)
+    change_status(
+        petition=boleta, move="proceed", by=staff["auxiliar"], given=Given(department=office.streets)
+    )
     change_status(petition=boleta, move="open", by=staff["enlace_obras"])
     send()
     assert [line["body"].split(".")[0] for line in lines()][1].endswith("la atiende Obras Públicas")
@@ -167,7 +170,10 @@ def test_of_a_reserved_petition_nothing_is_said(office, receive, send, lines):
     boleta = receive(office.complaint, description="El inspector pidió dinero.")
     change_status(petition=boleta, move="open", by=office.staff["director"])
     change_status(
-        petition=boleta, move="attend", by=office.staff["director"], note="Se sancionó al inspector."
+        petition=boleta,
+        move="attend",
+        by=office.staff["director"],
+        given=Given(note="Se sancionó al inspector."),
     )
     send()
     told = " ".join(line["body"] for line in lines())
@@ -186,7 +192,9 @@ def test_each_citizen_of_one_work_item_hears(office, receive, send, lines):
     join_petitions(petitions=[one.pk, other.pk], by=office.staff["auxiliar"])
     one.refresh_from_db()
     change_status(petition=one, move="open", by=office.staff["enlace"])
-    change_status(petition=one, move="schedule", by=office.staff["enlace"], scheduled_for=local_today())
+    change_status(
+        petition=one, move="schedule", by=office.staff["enlace"], given=Given(scheduled_for=local_today())
+    )
     send()
     scheduled = [line["to"] for line in lines() if "se programó" in line["body"]]
     assert sorted(scheduled) == ["6691111111", "6692222222"]

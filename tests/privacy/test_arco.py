@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 
 from backend.accounts.models import User
+from backend.casework.given import Given
 from backend.casework.services.statuses import append_note, change_status
 from backend.notifications.models import Message
 from backend.notifications.services.making import tell_of_arrivals
@@ -205,7 +206,7 @@ def test_objecting_marks_the_person_for_the_rooms_that_call_and_write(
     petition.petitioner.refresh_from_db()
     assert petition.petitioner.objects_to_contact
     change_status(petition=petition, move="open", by=chief)
-    change_status(petition=petition, move="attend", by=chief, note="Se cambió el foco.")
+    change_status(petition=petition, move="attend", by=chief, given=Given(note="Se cambió el foco."))
     today = local_today()
     assert eligible_boletas(since=today, until=today).total == 0
     Petitioner.objects.update(objects_to_contact=False)

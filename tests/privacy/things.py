@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image
 
+from backend.casework.given import Given
 from backend.casework.services.bulk import choose_boletas, make_bulk, prepare_bulk
 from backend.casework.services.saved_views import delete_view, save_view
 from backend.casework.services.statuses import change_status
@@ -113,7 +114,9 @@ def _of_the_inbox(office: Office, own: Petition) -> dict[str, dict[str, Any]]:
     view, deleted = (save_view(owner=jefe, name=name, query="overdue=1") for name in ("Suya", "Borrada"))
     delete_view(view=deleted)
     bulk, made = (
-        prepare_bulk(bulk=choose_boletas(petitions=[own], by=jefe), move=MOVES["note"], note="Nota")
+        prepare_bulk(
+            bulk=choose_boletas(petitions=[own], by=jefe), move=MOVES["note"], given=Given(note="Nota")
+        )
         for _which in range(2)
     )
     return {
@@ -129,7 +132,7 @@ def _calls(office: Office, receive: Receive) -> dict[str, dict[str, Any]]:
     called = PetitionerIntake(name="Lázaro Ibáñez", phone="669 444 0099", consent=True, notice="2026-1")
     petition, by = receive(petitioner=called), office.staff["director"]
     change_status(petition=petition, move="open", by=by)
-    change_status(petition=petition, move="attend", by=by, note="Se cambió el foco.")
+    change_status(petition=petition, move="attend", by=by, given=Given(note="Se cambió el foco."))
     drawn = draw_list(since=local_today(), until=local_today(), size=None, by=by)
     return {"call-list": {"list_id": drawn.pk, "item_id": drawn.items.get().pk}}
 

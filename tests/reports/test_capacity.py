@@ -10,6 +10,7 @@ from html import unescape
 import openpyxl
 import pytest
 
+from backend.casework.given import Given
 from backend.casework.services.statuses import change_status
 from backend.reports.capacity.periods import Days, month_of, quarter_of, read_period, year_of
 from geo.clock import local_today
@@ -27,7 +28,7 @@ def month(office, receive):
 
     def step(petition, *moves):
         for move in moves:
-            change_status(petition=petition, move=move, by=director, note="Así fue")
+            change_status(petition=petition, move=move, by=director, given=Given(note="Así fue"))
 
     step(receive(), "open", "attend", "validate_positive")
     step(receive(), "open", "attend", "validate_negative")

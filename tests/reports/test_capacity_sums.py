@@ -12,6 +12,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from backend.casework.given import Given
 from backend.casework.models import Holiday, Referral, StatusChange
 from backend.casework.services.calendar import add_days
 from backend.casework.services.echoes import join_petitions, split_petition
@@ -69,10 +70,12 @@ def step(office, director, one, petitions, chance) -> None:
             petition=one,
             move=chance.choices(allowed, weights)[0],
             by=director,
-            note="Así fue",
-            department=chance.choice([office.lights, office.streets]),
-            scheduled_for=local_today() + timedelta(days=3),
-            institution="CFE",
+            given=Given(
+                note="Así fue",
+                department=chance.choice([office.lights, office.streets]),
+                scheduled_for=local_today() + timedelta(days=3),
+                institution="CFE",
+            ),
         )
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from backend.casework.given import Given
 from backend.casework.models import StatusChange
 from backend.casework.services.statuses import change_status
 from field.models import Petition
@@ -25,7 +26,10 @@ def attend(office, receive):
         petition = receive(category, **{"petitioner": person} | changes)
         change_status(petition=petition, move="open", by=office.staff["director"])
         change_status(
-            petition=petition, move="attend", by=office.staff["director"], note="Se cambió el foco."
+            petition=petition,
+            move="attend",
+            by=office.staff["director"],
+            given=Given(note="Se cambió el foco."),
         )
         if ago:
             steps = StatusChange.objects.filter(petition=petition, move="attend")

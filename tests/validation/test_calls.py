@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from backend.casework.given import Given
 from backend.casework.models import StatusChange
 from backend.casework.services.statuses import change_status, change_statuses
 from backend.validation.models import Call, CallItem
@@ -166,7 +167,12 @@ def test_a_validation_made_on_the_boletas_page_counts_too(office, drawn, attend)
 
 def test_a_boleta_that_moved_on_is_not_called_about(office, drawn):
     item = drawn.items.first()
-    change_status(petition=item.petition, move="dispute", by=office.staff["auxiliar"], note="Vino a decirlo.")
+    change_status(
+        petition=item.petition,
+        move="dispute",
+        by=office.staff["auxiliar"],
+        given=Given(note="Vino a decirlo."),
+    )
     item.refresh_from_db()
     assert item.state == CallItem.State.MOVED_ON
     assert not Call.objects.exists()

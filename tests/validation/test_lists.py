@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from backend.casework.given import Given
 from backend.casework.services.statuses import change_status
 from backend.validation.models import CallItem, CallList
 from backend.validation.services.lists import draw_list
@@ -48,9 +49,14 @@ def test_a_boleta_waits_in_one_list_at_most(office, attend):
 def test_a_disputed_boleta_attended_again_may_be_drawn_again(office, attend):
     boleta = attend()
     draw(office)
-    change_status(petition=boleta, move="validate_negative", by=office.staff["auxiliar"], note="Sigue igual.")
+    change_status(
+        petition=boleta,
+        move="validate_negative",
+        by=office.staff["auxiliar"],
+        given=Given(note="Sigue igual."),
+    )
     change_status(petition=boleta, move="take_in_hand", by=office.staff["director"])
-    change_status(petition=boleta, move="attend", by=office.staff["director"], note="Ahora sí.")
+    change_status(petition=boleta, move="attend", by=office.staff["director"], given=Given(note="Ahora sí."))
     assert boleta.status == Status.ATTENDED
     assert draw(office, seed="2").items.get().petition_id == boleta.pk
 

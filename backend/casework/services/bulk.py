@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.accounts.roles import require
-from backend.casework.given import Given, faults_of
+from backend.casework.given import NOTHING, Given, faults_of
 from backend.casework.models import BulkMove
 from backend.casework.services.statuses import Foreseen, Moved, change_statuses, preview_moves
 from backend.casework.workflow import MOVES, Move
-from field.models import Attachment, Department, Petition
+from field.models import Department, Petition
 from geo.problems import Conflict, Invalid, NotFound
 
 #: More at once nobody can look over.
@@ -48,55 +48,24 @@ def choose_boletas(
 
 
 @transaction.atomic
-def prepare_bulk(
-    *,
-    bulk: BulkMove,
-    move: Move,
-    note: str = "",
-    scheduled_for: date | None = None,
-    department: Department | None = None,
-    evidence: Attachment | None = None,
-    institution: str = "",
-    by_letter: bool = False,
-) -> BulkMove:
+def prepare_bulk(*, bulk: BulkMove, move: Move, given: Given = NOTHING) -> BulkMove:
     """Say what is to be done with the boletas chosen; raises Invalid, NotAllowed, or Conflict once made."""
     require(bulk.by, move.verb)
     locked = _lock(bulk)
     if locked.done_at:
         raise Conflict(_("Este paso ya se hizo. Para otro, marque las boletas de nuevo."))
-    given = Given.to(
-        move,
-        note=note,
-        scheduled_for=scheduled_for,
-        department=department,
-        evidence=evidence,
-        institution=institution,
-        by_letter=by_letter,
-    )
+    given = given.asked_by(move)
     if faults := faults_of(move, given):
         raise Invalid(_("Revise los datos marcados."), errors=faults)
-    locked.move, locked.evidence = move.name, given.evidence
-    locked.given = {
-        "note": given.note,
-        "scheduled_for": given.scheduled_for.isoformat() if given.scheduled_for else None,
-        "department": given.department.pk if given.department else None,
-        "institution": given.institution,
-        "by_letter": given.by_letter,
-    }
+    locked.move, locked.given, locked.evidence = move.name, _kept(given), given.evidence
     locked.save(update_fields=["move", "evidence", "given"])
     return locked
 
 
 def foresee_bulk(bulk: BulkMove) -> Foreseen:
     """What would become of each boleta if it were made now; nothing is written."""
-    arguments = _arguments(bulk)
-    return preview_moves(
-        petitions=arguments["petitions"],
-        move=bulk.move,
-        by=bulk.by,
-        department=arguments["department"],
-        seen=arguments["seen"],
-    )
+    seen = _seen(bulk)
+    return preview_moves(petitions=list(seen), move=bulk.move, by=bulk.by, given=_given(bulk), seen=seen)
 
 
 @transaction.atomic
@@ -107,7 +76,10 @@ def make_bulk(*, bulk: BulkMove) -> BulkMove:
         return locked
     if locked.move not in MOVES:
         raise NotFound(_("Falta decir qué paso se hará."))
-    moved = change_statuses(move=locked.move, by=locked.by, evidence=locked.evidence, **_arguments(locked))
+    seen = _seen(locked)
+    moved = change_statuses(
+        petitions=list(seen), move=locked.move, by=locked.by, given=_given(locked), seen=seen
+    )
     locked.done_at, locked.outcome = timezone.now(), _outcome(locked, moved)
     # The citizens' words are in each boleta's history now, and nowhere else.
     locked.given = locked.given | {"note": ""}
@@ -119,18 +91,34 @@ def _lock(bulk: BulkMove) -> BulkMove:
     return BulkMove.objects.select_for_update(of=("self",)).select_related("by", "evidence").get(pk=bulk.pk)
 
 
-def _arguments(bulk: BulkMove) -> dict[str, Any]:
-    given = bulk.given
-    day, department = given.get("scheduled_for"), given.get("department")
+def _seen(bulk: BulkMove) -> dict[UUID, datetime]:
+    """The boletas chosen, in that order, and since when each stood where the person saw it."""
+    return {UUID(key): datetime.fromisoformat(at) for key, _folio, at in bulk.chosen}
+
+
+def _kept(given: Given) -> dict[str, Any]:
+    """What was given, as it is kept until the move is made; the photo has a column of its own."""
     return {
-        "petitions": [UUID(key) for key, _folio, _at in bulk.chosen],
-        "seen": {UUID(key): datetime.fromisoformat(at) for key, _folio, at in bulk.chosen},
-        "note": given.get("note", ""),
-        "scheduled_for": date.fromisoformat(day) if day else None,
-        "department": Department.objects.get(pk=department) if department else None,
-        "institution": given.get("institution", ""),
-        "by_letter": given.get("by_letter", False),
+        "note": given.note,
+        "scheduled_for": given.scheduled_for.isoformat() if given.scheduled_for else None,
+        "department": given.department.pk if given.department else None,
+        "institution": given.institution,
+        "by_letter": given.by_letter,
     }
+
+
+def _given(bulk: BulkMove) -> Given:
+    """What was kept, as it was given."""
+    kept = bulk.given
+    day, department = kept.get("scheduled_for"), kept.get("department")
+    return Given(
+        note=kept.get("note", ""),
+        scheduled_for=date.fromisoformat(day) if day else None,
+        department=Department.objects.get(pk=department) if department else None,
+        evidence=bulk.evidence,
+        institution=kept.get("institution", ""),
+        by_letter=kept.get("by_letter", False),
+    )
 
 
 def _outcome(bulk: BulkMove, moved: Moved) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -17,14 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.casework.given import Given, faults_of
+from backend.casework.given import NOTHING, Given, faults_of
 from backend.casework.models import StatusChange
 from backend.casework.refusals import SAME_DEPARTMENT, Refusal, out_of_sight, refusal_of
 from backend.casework.selectors import visible_to
 from backend.casework.services.moving import make_move
 from backend.casework.services.work_items import WorkItem, lock_items
-from backend.casework.workflow import MOVES, Move, Need
-from field.models import Attachment, Department, Petition
+from backend.casework.workflow import MOVES, Move
+from field.models import Petition
 from geo.problems import Invalid, NotFound
 
 
@@ -53,30 +53,17 @@ def change_statuses(
     petitions: Sequence[UUID],
     move: str,
     by: User,
-    note: str = "",
-    scheduled_for: date | None = None,
-    department: Department | None = None,
-    evidence: Attachment | None = None,
-    institution: str = "",
-    by_letter: bool = False,
+    given: Given = NOTHING,
     seen: Mapping[UUID, datetime] | None = None,
 ) -> Moved:
     """Make one move of the table on many petitions; those that may not make it are refused and the rest go.
 
     Petitions that are one work item move together, as the move's ``reach`` has it.
     ``seen`` has the ``status_at`` that the person was looking at, by petition. Raises NotFound (an
-    unknown move), or Invalid with pointers to the arguments that no boleta could be moved with.
+    unknown move), or Invalid with pointers to what was given and no boleta could be moved with.
     """
     step = _step(move)
-    given = Given.to(
-        step,
-        note=note,
-        scheduled_for=scheduled_for,
-        department=department,
-        evidence=evidence,
-        institution=institution,
-        by_letter=by_letter,
-    )
+    given = given.asked_by(step)
     if faults := faults_of(step, given):
         raise Invalid(_("Revise los datos marcados."), errors=faults)
     items = lock_items(petitions)
@@ -89,7 +76,7 @@ def preview_moves(
     petitions: Sequence[UUID],
     move: str,
     by: User,
-    department: Department | None = None,
+    given: Given = NOTHING,
     seen: Mapping[UUID, datetime] | None = None,
 ) -> Foreseen:
     """Tell which petitions would go and which would stay if the move were made now; nothing is written.
@@ -98,8 +85,7 @@ def preview_moves(
     """
     step = _step(move)
     rows = Petition.objects.filter(pk__in=petitions)
-    given = Given(department=department if step.department is not Need.NO else None)
-    return _sort_out(petitions, rows, step, by, given, seen=seen or {})
+    return _sort_out(petitions, rows, step, by, given.asked_by(step), seen=seen or {})
 
 
 @transaction.atomic
@@ -108,31 +94,18 @@ def change_status(
     petition: Petition,
     move: str,
     by: User,
-    note: str = "",
-    scheduled_for: date | None = None,
-    department: Department | None = None,
-    evidence: Attachment | None = None,
-    institution: str = "",
-    by_letter: bool = False,
+    given: Given = NOTHING,
     seen_at: datetime | None = None,
 ) -> StatusChange:
     """Make one move of the table on a petition, and its work item, and append it to the history.
 
     ``seen_at`` is the ``status_at`` that the person was looking at: a boleta that moved since then
     is a Conflict even where the move would still be allowed. Raises NotFound for a petition out of
-    sight (or an unknown move), NotAllowed, Conflict, or Invalid with pointers to the arguments.
+    sight (or an unknown move), NotAllowed, Conflict, or Invalid with pointers to what was given.
     On return ``petition`` stands as stored.
     """
     step = _step(move)
-    given = Given.to(
-        step,
-        note=note,
-        scheduled_for=scheduled_for,
-        department=department,
-        evidence=evidence,
-        institution=institution,
-        by_letter=by_letter,
-    )
+    given = given.asked_by(step)
     seen = {petition.pk: seen_at} if seen_at else {}
     items = lock_items([petition.pk])
     found = _sort_out([petition.pk], _members(items), step, by, given, seen=seen)

@@ -21,6 +21,7 @@ from backend.accounts.models import User
 from backend.accounts.roles import require
 from backend.casework.filters import BadFilter
 from backend.casework.forms import MoveForm
+from backend.casework.given import Given
 from backend.casework.inbox import Neighbours, neighbours_of
 from backend.casework.models import StatusChange
 from backend.casework.panels import NEXT, panels_of
@@ -84,7 +85,13 @@ def make_move(request: HttpRequest, folio: str) -> HttpResponse:
     form = MoveForm(move, petition, request.POST, request.FILES)
     if form.is_valid():
         try:
-            _change(petition, move, user, form.cleaned_data, _moment(request.POST.get("seen_at", "")))
+            change_status(
+                petition=petition,
+                move=move.name,
+                by=user,
+                given=given_in(form, user),
+                seen_at=_moment(request.POST.get("seen_at", "")),
+            )
         except Invalid as problem:
             form.add_problem(problem)
         except (Conflict, NotAllowed, NotFound) as problem:
@@ -96,6 +103,13 @@ def make_move(request: HttpRequest, folio: str) -> HttpResponse:
             messages.success(request, text % {"folio": format_folio(petition.folio), "status": status})
             return _back(request, petition)
     return _page(request, petition, refused=form)
+
+
+def given_in(form: MoveForm, by: User) -> Given:
+    """What a valid form says with its move; a photo is stored first. Raises Invalid for one that is none."""
+    photo = form.cleaned_data.get("evidence")
+    stored = store_attachment(source=photo, user=by).attachment if photo else None
+    return Given(**(form.cleaned_data | {"evidence": stored}))
 
 
 @require_POST
@@ -144,22 +158,6 @@ def _find(request: HttpRequest, folio: str) -> Petition:
         return find_visible(request.user, folio)
     except (NotFound, FolioError) as problem:
         raise Http404(problem.detail) from problem
-
-
-def _change(petition: Petition, move: Move, by: User, data: dict[str, Any], seen_at: datetime | None) -> None:
-    photo = data.get("evidence")
-    change_status(
-        petition=petition,
-        move=move.name,
-        by=by,
-        note=data.get("note", ""),
-        scheduled_for=data.get("scheduled_for"),
-        department=data.get("department"),
-        institution=data.get("institution", ""),
-        by_letter=bool(data.get("by_letter")),
-        evidence=store_attachment(source=photo, user=by).attachment if photo else None,
-        seen_at=seen_at,
-    )
 
 
 def _back(request: HttpRequest, petition: Petition) -> HttpResponse:

@@ -25,10 +25,10 @@ from backend.casework.inbox import inbox_page, view_of
 from backend.casework.models import BulkMove
 from backend.casework.selectors import visible_to
 from backend.casework.services.bulk import MOST_AT_ONCE, choose_boletas, make_bulk, prepare_bulk
+from backend.casework.views.boleta import given_in
 from backend.casework.workflow import MOVES, Move
 from field.folio import FolioError
 from field.models import Department, Petition
-from field.services.attachments import store_attachment
 from geo.problems import Conflict, NotAllowed, Problem
 from geo.sheets import CONTENT_TYPE
 
@@ -81,7 +81,7 @@ def prepare(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
         form = MoveForm(move, None, data, files, initial=_given(bulk, move))
     if request.method == "POST" and move is not None and form is not None and form.is_valid():
         try:
-            _prepare(bulk, move, form.cleaned_data)
+            prepare_bulk(bulk=bulk, move=move, given=given_in(form, bulk.by))
         except (Conflict, NotAllowed) as problem:
             messages.error(request, problem.detail)
         except Problem as problem:
@@ -192,12 +192,6 @@ def _offers(bulk: BulkMove) -> list[Offer]:
         if bulk.by.has_perm(move.verb)
     ]
     return [offer for offer in offers if offer.fitting]
-
-
-def _prepare(bulk: BulkMove, move: Move, data: dict[str, Any]) -> None:
-    photo = data.pop("evidence", None)
-    evidence = store_attachment(source=photo, user=bulk.by).attachment if photo else None
-    prepare_bulk(bulk=bulk, move=move, evidence=evidence, **data)
 
 
 def _back(bulk: BulkMove) -> str:

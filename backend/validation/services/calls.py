@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.accounts.roles import require
+from backend.casework.given import Given
 from backend.casework.models import StatusChange
 from backend.casework.services.statuses import change_status
 from backend.validation.models import Call, CallItem, CallList, Result
@@ -97,11 +98,11 @@ def note_call(
         raise Invalid(_("Revise los datos marcados."), errors=errors)
     held = take_item(item_id=item.pk, call_list=item.call_list, by=by)
     if move := _MOVES.get(result):
-        change_status(petition=held.petition, move=move, by=by, note=words)
+        change_status(petition=held.petition, move=move, by=by, given=Given(note=words))
     else:
         label = _("Llamada de validación: %(result)s") % {"result": Result(result).label.lower()}
         note = f"{label}. {words}" if words else f"{label}."
-        change_status(petition=held.petition, move="note", by=by, note=note)
+        change_status(petition=held.petition, move="note", by=by, given=Given(note=note))
         call = Call(
             petition=held.petition,
             item=held,
