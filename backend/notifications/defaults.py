@@ -15,6 +15,9 @@ _SUBJECTS = {
     Event.ATTENDED: _("Su petición {folio} se atendió"),
     Event.NOT_PROCEEDING: _("Sobre su petición {folio}"),
     Event.EXTERNAL: _("Su petición {folio} se gestiona con otra institución"),
+    Event.ANSWERED: _("Respuesta a su petición {folio}"),
+    Event.JOINED: _("Su petición {folio} se atiende junto con otra igual"),
+    Event.PARTED: _("Su petición {folio} se lleva por separado"),
 }
 _LETTERS = {
     Event.RECEIVED: _(
@@ -45,6 +48,23 @@ _LETTERS = {
         "Su petición «{asunto}» no le corresponde al municipio. "
         "La gestionamos con {institucion} y le diremos qué responde."
     ),
+    Event.ANSWERED: _(
+        "Hola, {nombre}:\n\n"
+        "Ya hay respuesta a su petición «{asunto}», que gestionamos con otra institución.\n\n"
+        "Qué respondió: {motivo}\n\n"
+        "Si no quedó resuelta, díganoslo con su folio y se retoma."
+    ),
+    Event.JOINED: _(
+        "Hola, {nombre}:\n\n"
+        "Su petición «{asunto}» se atiende ahora junto con otra igual, para resolverlas de una vez. "
+        "{avance}\n\n"
+        "Su folio {folio} sigue siendo suyo: le avisaremos igual de lo que se haga."
+    ),
+    Event.PARTED: _(
+        "Hola, {nombre}:\n\n"
+        "Su petición «{asunto}» ya no va junto con otra: desde ahora se lleva por separado. {avance}\n\n"
+        "Su folio es el mismo: {folio}."
+    ),
 }
 _SHORT = {
     Event.RECEIVED: _("Recibimos su petición. Folio {folio}. Vea cómo va: {liga}"),
@@ -55,6 +75,11 @@ _SHORT = {
     Event.ATTENDED: _("{dependencia} informa que atendió su petición {folio}. ¿No quedó? Díganos. {liga}"),
     Event.NOT_PROCEEDING: _("Su petición {folio} no procede. Consulte por qué: {liga}"),
     Event.EXTERNAL: _("Su petición {folio} se gestiona con {institucion}. {liga}"),
+    Event.ANSWERED: _("Ya hay respuesta de la otra institución a su petición {folio}. Véala: {liga}"),
+    Event.JOINED: _(
+        "Su petición {folio} se atiende ahora junto con otra igual. Le avisaremos de lo que se haga. {liga}"
+    ),
+    Event.PARTED: _("Su petición {folio} ya no va junto con otra: se lleva por separado. {liga}"),
 }
 
 

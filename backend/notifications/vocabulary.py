@@ -17,6 +17,9 @@ class Event(models.TextChoices):
     ATTENDED = "attended", _("Se atendió")
     NOT_PROCEEDING = "not_proceeding", _("No procede")
     EXTERNAL = "external", _("Se gestiona con otra institución")
+    ANSWERED = "answered", _("La otra institución respondió")
+    JOINED = "joined", _("Se juntó con otra petición igual")
+    PARTED = "parted", _("Se separó de otra petición")
 
 
 #: The moves of casework's table that are told, and as what.
@@ -27,6 +30,7 @@ EVENT_OF_MOVE: Final = {
     "attend": Event.ATTENDED,
     "not_proceed": Event.NOT_PROCEEDING,
     "external": Event.EXTERNAL,
+    "close": Event.ANSWERED,
 }
 
 
@@ -76,6 +80,7 @@ FIELDS: Final = {
     "lugar": _("colonia o comunidad"),
     "dependencia": _("quién la tiene"),
     "vence": _("último día prometido"),
+    "avance": _("cómo va: quién la tiene, y para cuándo"),
     "fecha": _("día para el que se programó"),
     "motivo": _("lo que se anotó en el paso: por qué no procede, qué se hizo"),
     "institucion": _("con qué institución se gestiona"),

@@ -16,7 +16,7 @@ from backend.notifications.defaults import usual_text
 from backend.notifications.models import Message, MessageTemplate
 from backend.notifications.vocabulary import Way
 from field.folio import format_folio
-from field.models import Petition
+from field.models import OPEN_STATUSES, Petition, Status
 from geo.models import Municipality
 from geo.placeholders import fill
 
@@ -71,6 +71,7 @@ def values_of(petition: Petition, step: StatusChange | None) -> dict[str, str]:
         "lugar": petition.place.name if petition.place else petition.address or _("su colonia"),
         "dependencia": _("la dependencia responsable") if reserved or not department else department.name,
         "vence": _day(petition.due_on) or _("plazo que marca la ley"),
+        "avance": _("Pregunte en la oficina con su folio.") if reserved else _standing(petition, step),
         "fecha": _day(step.scheduled_for if step else None) or _("una fecha por confirmar"),
         "motivo": _("pregunte en la oficina con su folio")
         if reserved
@@ -79,6 +80,24 @@ def values_of(petition: Petition, step: StatusChange | None) -> dict[str, str]:
         "liga": f"{settings.PUBLIC_URL}/publico/folio/",
         "municipio": Municipality.objects.values_list("name", flat=True).first() or _("el municipio"),
     }
+
+
+def _standing(petition: Petition, step: StatusChange | None) -> str:
+    """Where the petition stands now, in a sentence: who has it, and for when."""
+    department, day = petition.department, step.scheduled_for if step else None
+    if petition.status == Status.SCHEDULED and department and day:
+        return _("%(department)s la programó para el %(day)s.") % {
+            "department": department.name,
+            "day": in_words(day),
+        }
+    if petition.status in OPEN_STATUSES and department and petition.due_on:
+        return _("La atiende %(department)s, que debe responder a más tardar el %(day)s.") % {
+            "department": department.name,
+            "day": in_words(petition.due_on),
+        }
+    if petition.status == Status.TO_VERIFY:
+        return _("La oficina la está revisando.")
+    return _("Está como «%(status)s».") % {"status": petition.get_status_display().lower()}
 
 
 def opt_out_link(message_id: int) -> str:

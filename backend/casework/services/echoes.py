@@ -21,7 +21,7 @@ from backend.casework.deadlines import municipal_holidays, working_days_until
 from backend.casework.models import Referral, StatusChange
 from backend.casework.selectors import visible_to
 from backend.casework.services.work_items import WorkItem, lock_items
-from backend.casework.signals import boletas_moved
+from backend.casework.signals import boletas_moved, voices_joined, voices_parted
 from backend.casework.workflow import JOINED, SPLIT
 from field.models import OPEN_STATUSES, Petition, Status
 from geo.clock import local_today
@@ -49,7 +49,10 @@ def join_petitions(*, petitions: Collection[UUID], by: User) -> Petition:
         raise Conflict(_("Ya están juntas."))
     leading = min(items.values(), key=lambda item: _precedence(item.head))
     others = [item for item in items.values() if item is not leading]
-    boletas_moved.send(StatusChange, changes=absorb([(leading, others)], by_id=by.pk))
+    came = {item.head.pk for item in others}
+    changes = absorb([(leading, others)], by_id=by.pk)
+    boletas_moved.send(StatusChange, changes=changes)
+    voices_joined.send(StatusChange, changes=[one for one in changes if one.petition_id in came])
     return leading.head
 
 
@@ -119,12 +122,17 @@ def take_out(item: WorkItem, key: UUID, *, by_id: int, at: datetime) -> list[Sta
         _step(petition, SPLIT, other, by_id, at),
         _step(other, SPLIT, petition, by_id, at),
     ]
-    if petition.pk == item.head.pk:
+    led = petition.pk == item.head.pk
+    if led:
         hand_lead(item, other)
     Petition.objects.filter(pk=petition.pk).update(echo_of=None)
     petition.echo_of = None
     item.echoes.remove(petition)
     StatusChange.objects.bulk_create(changes)
+    # Whoever led was on its own all along; where it leaves a single voice behind, that one is so again.
+    alone = changes[:1] if not led else changes[1:] if not item.echoes else []
+    if alone:
+        voices_parted.send(StatusChange, changes=alone)
     return changes
 
 

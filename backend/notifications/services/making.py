@@ -56,6 +56,12 @@ def tell_of_moves(*, changes: Sequence[StatusChange]) -> int:
     )
 
 
+def tell_of_steps(*, changes: Sequence[StatusChange], event: Event) -> int:
+    """Make the messages of steps that all mean one thing to their citizens: how many there are."""
+    keys, steps = [change.petition_id for change in changes], [change.pk for change in changes]
+    return _make(keys, [event.value] * len(steps), steps, HOLD_OFF)
+
+
 def _make(
     petitions: Sequence[UUID], events: Sequence[str], steps: Sequence[int | None], wait: timedelta
 ) -> int:

@@ -28,6 +28,7 @@ _SAMPLE = {
     "lugar": _("Centro"),
     "dependencia": _("Alumbrado Público"),
     "vence": _("4 de diciembre"),
+    "avance": _("La atiende Alumbrado Público, que debe responder a más tardar el 4 de diciembre."),
     "fecha": _("2 de diciembre"),
     "motivo": _("Se cambió el foco y la fotocelda."),
     "institucion": _("Comisión Federal de Electricidad"),
