@@ -31,6 +31,7 @@ class Passage(NamedTuple):
     """One value that may say who somebody is. ``key`` names it within its source and petition.
 
     ``text`` is what it says (for a file, its hash); ``emptied`` whether emptying is what is proposed.
+    ``shared`` is of what tells of other petitioners too: erased as any, and not handed over.
     """
 
     key: str
@@ -38,19 +39,22 @@ class Passage(NamedTuple):
     text: str
     kind: PassageKind = PassageKind.TEXT
     emptied: bool = False
+    shared: bool = False
 
 
 class Source(NamedTuple):
     """A place where data of petitioners lie.
 
     ``read`` gives a petition's passages, those that say something; ``write`` puts a text in place of each
-    named passage (empty to say nothing, or to take a file away), inside the caller's transaction.
+    named passage (empty to say nothing, or to take a file away), inside the caller's transaction. ``find``,
+    where names of others than who asked may lie, gives the petitions that it names somebody at.
     """
 
     code: str
     label: StrPromise | str
     read: Callable[[UUID], list[Passage]]
     write: Callable[[UUID, Mapping[str, str]], None]
+    find: Callable[[str], list[UUID]] | None = None
 
 
 _sources: dict[str, Source] = {}

@@ -12,8 +12,10 @@ class LettersConfig(AppConfig):
         from backend.letters.capture import from_letter
         from backend.letters.defaults import furnish
         from backend.letters.panel import letters_panel, next_in_writing
+        from backend.letters.persons import register_persons
 
         post_migrate.connect(furnish, sender=self, dispatch_uid="letters.furnish")
         panels.register(letters_panel, position=30)
         panels.register(next_in_writing, position=30, place=panels.NEXT)
         beginnings.register("oficio", from_letter)
+        register_persons()

@@ -6,7 +6,8 @@ from typing import Final
 from uuid import UUID
 
 from backend.privacy.finding import Sought, without
-from field.models import Petitioner
+from backend.privacy.models import OldValue
+from field.models import Petition, Petitioner
 from field.persons import Passage, PassageKind
 
 #: What may be done with a passage: say nothing, take out what is found of the person, or leave it.
@@ -16,11 +17,15 @@ KEEP: Final = "keep"
 
 
 def sought_of(petition_id: UUID, holder: str = "") -> Sought:
-    """What to look for in the words of others: who asked at the petition, and who makes the request."""
-    person = Petitioner.objects.filter(petition=petition_id).first()
-    if person is None:
-        return Sought(holder)
-    return Sought(f"{person.name} {holder}", person.phone, person.email)
+    """What to look for in the words of others: who asked at the petition, where they live, and who makes the
+    request; also as it was written before it was corrected."""
+    petition = Petition.objects.select_related("petitioner").get(pk=petition_id)
+    person = getattr(petition, "petitioner", None) or Petitioner()
+    before = OldValue.objects.filter(petition=petition_id).values_list("label", "before")
+    names = [person.name, holder, *(text for label, text in before if label == "name")]
+    said = [petition.address, petition.reference]
+    said += [text for label, text in before if label in ("address", "reference")]
+    return Sought(" ".join(names), person.phone, person.email, phrases=tuple(filter(None, said)))
 
 
 def proposed(passage: Passage, person: Sought) -> str:

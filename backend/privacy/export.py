@@ -46,9 +46,15 @@ def _boleta(petition: Petition) -> dict[str, Any]:
         "data": [
             {"where": str(source.label), "what": str(passage.label), "says": passage.text}
             for source, passage in passages
-            if passage.kind is not PassageKind.FILE
+            if passage.kind is not PassageKind.FILE and not passage.shared
         ],
-        "files": [passage.text for _source, passage in passages if passage.kind is PassageKind.FILE],
+        "files": [
+            passage.text
+            for _source, passage in passages
+            if passage.kind is PassageKind.FILE and not passage.shared
+        ],
+        # They tell of other people too: what they say of this one is read out at the office.
+        "shared": sorted({str(passage.label) for _source, passage in passages if passage.shared}),
         "history": [
             {"at": timezone.localtime(step.at), "what": step.text} for step in story_of(petition, words=False)
         ],

@@ -14,6 +14,7 @@ from django.db.models import Q
 from backend.casework.search import Search
 from field.folio import FolioError, parse_folio
 from field.models import InboxRecord, Petition
+from field.persons import sources
 from field.querysets import PetitionQuerySet
 
 #: As many candidates as a person can tell apart; more ask for another word.
@@ -22,6 +23,8 @@ MOST_CANDIDATES: Final = 200
 GONE: Final = "[dato suprimido]"
 _LOCAL_DIGITS = 10
 _FEWEST_DIGITS = 7
+#: Letters of a phrase that is still somebody's own.
+_SHORTEST_PHRASE = 6
 _NUMBER = re.compile(r"\+?\d(?:[\s().\-]*\d){6,}")
 #: Parts of a name that are words of their own.
 _SMALL_WORDS = {"de", "del", "la", "las", "los", "y"}
@@ -35,6 +38,8 @@ class Sought:
     phone: str = ""
     email: str = ""
     folio: str = ""
+    #: What is theirs word for word, such as where they live.
+    phrases: tuple[str, ...] = ()
 
 
 def candidates(sought: Sought) -> list[Petition]:
@@ -45,6 +50,9 @@ def candidates(sought: Sought) -> list[Petition]:
         # Who asked under that name, in any order of its words, and whose words name them.
         named = Search(words, people=True).everywhere(Petition.objects.all())
         found |= Q(pk__in=list(named.values_list("pk", flat=True)[:MOST_CANDIDATES]))
+        for source in sources():
+            if source.find is not None:
+                found |= Q(pk__in=source.find(words)[:MOST_CANDIDATES])
     digits = digits_of(sought.phone)
     if digits:
         local = digits[-_LOCAL_DIGITS:]
@@ -100,7 +108,7 @@ def _texts(value: object) -> Iterable[str]:
 
 
 def without(text: str, sought: Sought) -> str:
-    """The text with the person's name, telephone and e-mail taken out of it, however written."""
+    """The text with the person's name, telephone, e-mail and phrases taken out of it, however written."""
     spans = sorted(_spans(text, sought))
     parts, end = [], 0
     for start, stop in spans:
@@ -115,6 +123,11 @@ def _spans(text: str, sought: Sought) -> Iterable[tuple[int, int]]:
     folded = fold(text)
     for word in {fold(word) for word in re.findall(r"\w{3,}", sought.name)} - _SMALL_WORDS:
         yield from (found.span() for found in re.finditer(rf"\b{re.escape(word)}\b", folded))
+    for phrase in sought.phrases:
+        words = fold(phrase).split()
+        if len("".join(words)) >= _SHORTEST_PHRASE:
+            said = r"\s+".join(map(re.escape, words))
+            yield from (found.span() for found in re.finditer(rf"(?<!\w){said}(?!\w)", folded))
     digits = digits_of(sought.phone)
     if digits:
         yield from (m.span() for m in _NUMBER.finditer(text) if _same_number(m.group(), digits))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from backend.casework.given import Given
 from backend.casework.services.statuses import change_status, change_statuses
@@ -19,11 +20,12 @@ from backend.letters.services.incoming import (
     read_folios,
     receive_letter,
 )
-from backend.letters.services.issuing import issue_letter
+from backend.letters.services.issuing import answer_day, issue_letter
 from field.folio import format_folio
 from field.models import Channel
 from geo.clock import local_today
 from geo.problems import Invalid
+from tests.letters.conftest import page_of
 
 
 def steps_of(letter: Letter) -> list[str]:
@@ -52,6 +54,39 @@ def test_what_comes_takes_a_number_of_its_own_series_and_answers_ours(office, dr
     ours.refresh_from_db()
     assert (ours.state, ours.answered_on) == (State.ANSWERED, local_today())
     assert list(theirs.petitions.all()) == list(ours.petitions.all())
+
+
+def test_what_answers_ours_owes_no_answer_whatever_day_was_proposed(office, draft, sign_in):
+    ours = issue_letter(
+        letter=draft(Kind.INSTITUTION, party_institution="CFE", body="Se pide."), by=office.staff["director"]
+    )
+    page = sign_in("auxiliar").get("/oficios/recibidos/nuevo/")
+    data = {name: value for name, value in page.context["form"].initial.items() if value}
+    assert data["answer_due_on"] > local_today()
+    data |= {"party_institution": "CFE", "subject": "Poste", "answers_number": ours.number}
+    sign_in("auxiliar").post("/oficios/recibidos/nuevo/", data)
+    theirs = Letter.objects.incoming().get()
+    assert (theirs.answers, theirs.answer_due_on) == (ours, None)
+    assert not Letter.objects.late(local_today() + timedelta(days=400)).exists()
+    assert "Respuesta a más tardar" not in sign_in("auxiliar").get(page_of(theirs)).content.decode()
+
+
+def test_the_database_lets_no_answer_owe_one(office, draft):
+    ours = issue_letter(
+        letter=draft(Kind.INSTITUTION, party_institution="CFE", body="Se pide."), by=office.staff["director"]
+    )
+    theirs = receive_letter(letter=incoming(), by=office.staff["auxiliar"], answers=ours)
+    with pytest.raises(IntegrityError):
+        Letter.objects.filter(pk=theirs.pk).update(answer_due_on=local_today())
+
+
+def test_a_petition_by_letter_owes_an_answer_in_ten_working_days(office, sign_in):
+    page = sign_in("auxiliar").get("/oficios/recibidos/nuevo/")
+    data = {name: value for name, value in page.context["form"].initial.items() if value}
+    sign_in("auxiliar").post(
+        "/oficios/recibidos/nuevo/", data | {"party_institution": "Comité", "subject": "Luz"}
+    )
+    assert Letter.objects.get().answer_due_on == answer_day(local_today())
 
 
 def test_our_answer_marks_theirs_answered_when_it_is_issued(office):

@@ -257,7 +257,8 @@ def test_the_export_holds_all_and_the_photos(things: Things, chief: User) -> Non
     archive = zipfile.ZipFile(io.BytesIO(fulfilment.export_for(request=arco, by=chief)))
     names = archive.namelist()
     assert {"datos.html", "datos.json"} < set(names)
-    assert len([name for name in names if name.startswith("archivos/")]) == 1
+    # The photo, the letter that was written about it, and the scan of the one that came.
+    assert len([name for name in names if name.startswith("archivos/")]) == 3
     told = json.loads(archive.read("datos.json"))
     assert told["boletas"][0]["folio"] == format_folio(things.own.folio)
     assert "669 123 4567" in archive.read("datos.html").decode()

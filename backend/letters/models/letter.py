@@ -68,6 +68,8 @@ class Letter(models.Model):
     #: When it was drafted; once numbered, when that was: the order of the register.
     entered_at = models.DateTimeField(_("registrado"))
     edited_at = models.DateTimeField()
+    #: When personal data was last taken out of it; see ``services.forgetting``.
+    forgotten_at = models.DateTimeField(_("datos suprimidos"), null=True)
     #: What is searched, accents and case apart: see ``querysets.fold``.
     words = models.TextField(blank=True, editable=False)
 
@@ -100,6 +102,13 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(kind=Kind.INCOMING, received_on=None),
                 name="letter_incoming_has_a_day",
+            ),
+            # Article 8 owes an answer to who petitions, not to who answers.
+            models.CheckConstraint(
+                condition=~models.Q(kind=Kind.INCOMING)
+                | models.Q(answers=None)
+                | models.Q(answer_due_on=None),
+                name="letter_that_answers_owes_nothing",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=(State.CANCELLED, State.DISCARDED), reason=""),
@@ -135,6 +144,7 @@ class LetterStep(models.Model):
         SENT = "send", _("Se envió")
         ANSWERED = "answer", _("Se contestó")
         CANCELLED = "cancel", _("Se canceló")
+        FORGOTTEN = "forget", _("Se suprimieron datos personales")
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="steps")
     step = models.CharField(max_length=10, choices=Step.choices)

@@ -37,10 +37,15 @@ def draw_receipt(petition: Petition, *, knows: bool) -> bytes:
     return draw("letters/paper/acuse.html", context, _pictures([petition]))
 
 
-def draw_letter(letter: Letter) -> bytes:
-    """A letter as it stands; until it is issued it says across the page that it is a draft."""
+def draw_letter(letter: Letter, *, forgotten: bool = False) -> bytes:
+    """A letter as it stands; until it is issued it says across the page that it is a draft. ``forgotten`` is
+    of one whose paper went with somebody's data: it says that it is not the paper that was issued."""
     petitions = list(letter.petitions.select_related("category", "place").order_by("folio"))
-    context = letter_context(letter) | {"petitions": petitions, "draft": letter.state == State.DRAFT}
+    context = letter_context(letter) | {
+        "petitions": petitions,
+        "draft": letter.state == State.DRAFT,
+        "forgotten": forgotten,
+    }
     return draw(
         "letters/paper/oficio.html",
         context,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -50,9 +50,12 @@ def receive_letter(
 ) -> Letter:
     """Register a letter that came, with a number of its own, and mark the one that it answers.
 
-    Raises Invalid for days that cannot be, and NotFound where ``answers`` is out of the person's sight.
+    One that answers ours owes no answer, whatever day was proposed: article 8 is for who petitions. Raises
+    Invalid for days that cannot be, and NotFound where ``answers`` is out of the person's sight.
     """
     require(by, "letters.draft")
+    if answers:
+        letter = replace(letter, answer_due_on=None)
     errors = _date_errors(letter)
     if errors:
         raise Invalid(_("Revise los datos marcados."), errors=errors)

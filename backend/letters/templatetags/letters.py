@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from backend.letters.facts import day_of
 from backend.letters.models import AWAITING, Letter, State
-from geo.clock import local_today
+from geo.clock import local_today, local_zone
 
 register = template.Library()
 _FOLIO: Final = re.compile(r"\b(\d\d-[0-9A-Z]{3}-\d{5}-[0-9A-Z])\b")
@@ -45,6 +46,12 @@ def answer_is_late(letter: Letter, today: date | None = None) -> bool:
         and due is not None
         and due < (today or local_today())
     )
+
+
+@register.filter
+def full_day(moment: date | datetime) -> str:
+    """``4 de noviembre de 2026``, local: what is kept for years always says its year."""
+    return day_of(moment.astimezone(local_zone()).date() if isinstance(moment, datetime) else moment)
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backend.accounts.access import requires
-from backend.letters.forms import LetterForm, NewLetterForm, ReasonForm
+from backend.letters.forms import LetterForm, NewLetterForm
 from backend.letters.models import Kind, Letter, LetterTemplate, State
 from backend.letters.office_forms import show_problem
 from backend.letters.printing.papers import letter_context
@@ -19,7 +19,7 @@ from backend.letters.selectors import petitions_of
 from backend.letters.services.drafts import LetterText, discard_draft, draft_letter, edit_draft
 from backend.letters.services.incoming import read_folios
 from backend.letters.views.finding import letter_or_404, moment, note_people, person
-from backend.letters.views.letter import letter_page
+from backend.letters.views.letter import set_aside
 from field.models import Status
 from geo.problems import Conflict, Invalid
 
@@ -99,17 +99,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("letters.draft")
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a draft away, with the reason."""
-    letter = letter_or_404(request, pk)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return letter_page(request, letter, reason=form)
-    try:
-        discard_draft(letter=letter, by=person(request), reason=form.cleaned_data["reason"])
-    except (Conflict, Invalid) as problem:
-        messages.error(request, problem.detail)
-    else:
-        messages.success(request, _("Borrador descartado."))
-    return redirect("letters:letter", pk)
+    return set_aside(request, pk, act=discard_draft, done=_("Borrador descartado."))
 
 
 def _beginning(request: HttpRequest, folios: str) -> dict[str, object]:
@@ -143,6 +133,6 @@ def _new_page(request: HttpRequest, form: NewLetterForm, status: int = 200) -> H
 
 
 def _edit_page(request: HttpRequest, letter: Letter, form: LetterForm, status: int = 200) -> HttpResponse:
-    note_people(request, [letter], "letter")
+    note_people(request, [letter], "letter_draft")
     context = letter_context(letter) | {"form": form, "petitions": petitions_of(letter)}
     return render(request, "letters/edit.html", context, status=status)

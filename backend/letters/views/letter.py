@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from backend.accounts.access import requires
 from backend.accounts.roles import require, who_may
 from backend.letters.forms import DeliveryForm, IssueForm, LinkForm, ReasonForm, today_as_initial
-from backend.letters.models import AWAITING, UNDER_WAY, Kind, Letter, State
+from backend.letters.models import AWAITING, UNDER_WAY, UNNUMBERED, Kind, Letter, State
 from backend.letters.office_forms import show_problem
 from backend.letters.printing.papers import draw_letter, letter_context
 from backend.letters.selectors import petitions_of, visible_letters
@@ -85,32 +86,26 @@ def deliver(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("letters.issue")
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel it, with the reason; it keeps its number."""
-    found = letter_or_404(request, pk)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return letter_page(request, found, reason=form)
-    try:
-        cancel_letter(letter=found, by=person(request), reason=form.cleaned_data["reason"])
-    except (Conflict, Invalid) as problem:
-        messages.error(request, problem.detail)
-    else:
-        messages.success(request, _("Cancelado: conserva su número y su documento."))
-    return redirect("letters:letter", pk)
+    return set_aside(request, pk, act=cancel_letter, done=_("Cancelado: conserva su número y su documento."))
 
 
 @require_GET
 @requires(*READERS)
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """The paper: of a draft as it would be, of an issued letter as it was, byte for byte."""
+    """The paper: of a draft as it would be, of an issued letter as it was, byte for byte, or a copy without
+    the data that were taken out of it."""
     found = letter_or_404(request, pk)
     if found.incoming:
         raise Http404
-    note_people(request, [found], "paper")
-    if found.pdf is None:
+    note_people(request, [found], "letter_paper")
+    name = f"oficio-{found.number.replace('/', '-')}"
+    if found.state in UNNUMBERED:
         require(request.user, "letters.see")
         return pdf_response(draw_letter(found), "borrador.pdf")
+    if found.pdf is None:  # it went with the data of whom it named
+        return pdf_response(draw_letter(found, forgotten=True), f"{name}-sin-datos.pdf")
     with open_attachment(sha256=found.pdf.pk).file as file:
-        return pdf_response(file.read(), f"oficio-{found.number.replace('/', '-')}.pdf")
+        return pdf_response(file.read(), f"{name}.pdf")
 
 
 @require_GET
@@ -120,11 +115,26 @@ def scan(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = letter_or_404(request, pk)
     if found.scan is None:
         raise Http404
-    note_people(request, [found], "paper")
+    note_people(request, [found], "letter_paper")
     try:
         return attachment_response(sha256=found.scan.pk)
     except NotFound as problem:
         raise Http404(problem.detail) from problem
+
+
+def set_aside(request: HttpRequest, pk: int, *, act: Callable[..., Letter], done: str) -> HttpResponse:
+    """End a letter's way by an ``act`` that asks for the reason; ``done`` is what is said then."""
+    found = letter_or_404(request, pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return letter_page(request, found, reason=form)
+    try:
+        act(letter=found, by=person(request), reason=form.cleaned_data["reason"])
+    except (Conflict, Invalid) as problem:
+        messages.error(request, problem.detail)
+    else:
+        messages.success(request, done)
+    return redirect("letters:letter", pk)
 
 
 def letter_page(request: HttpRequest, letter: Letter, **refused: forms.Form) -> HttpResponse:

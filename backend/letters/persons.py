@@ -1,0 +1,118 @@
+"""The letters in which a petitioner may be named: words, the paper that was issued, and scans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backend.letters.models import Kind, Letter, LetterStep
+from backend.letters.querysets import LetterQuerySet
+from backend.letters.services.forgetting import forget_in_letter
+from field.persons import Passage, PassageKind, Source, register_source
+
+#: Every text of a letter in which somebody may be named, as it is called.
+_LABELS: Final = {
+    "party_name": gettext_lazy("Nombre"),
+    "party_post": gettext_lazy("Cargo"),
+    "party_institution": gettext_lazy("Institución"),
+    "subject": gettext_lazy("Asunto"),
+    "body": gettext_lazy("Texto"),
+    "copies": gettext_lazy("Con copia para"),
+    "delivered_to": gettext_lazy("Quién lo recibió"),
+    "reason": gettext_lazy("Motivo"),
+}
+#: Steps whose note holds the number, or a folio, and no words of anybody.
+_WORDLESS: Final = (LetterStep.Step.ISSUED, LetterStep.Step.RECEIVED, LetterStep.Step.LINKED)
+
+
+def register_persons() -> None:
+    """Called once, when the app is ready."""
+    register_source(Source("letters", gettext_lazy("Oficios"), read, write, find))
+
+
+def letters_about(petition_id: UUID) -> LetterQuerySet:
+    """The letters of a petition, and of the same correspondence those that belong to no other."""
+    found: set[int] = set()
+    more = set(Letter.objects.filter(petitions=petition_id).values_list("pk", flat=True))
+    while more:
+        found |= more
+        exchanged = Q(answers__in=more) | Q(answered_by__in=more)
+        lone = Letter.objects.filter(exchanged, petitions=None).exclude(pk__in=found)
+        more = set(lone.values_list("pk", flat=True))
+    return Letter.objects.filter(pk__in=found)
+
+
+def read(petition_id: UUID) -> list[Passage]:
+    """What each letter about the petition says, on its paper and in its scan too."""
+    letters = letters_about(petition_id).prefetch_related("petitions", "steps").order_by("entered_at", "pk")
+    return [passage for letter in letters for passage in passages_of(letter)]
+
+
+def write(petition_id: UUID, texts: Mapping[str, str]) -> None:
+    """Put these texts in place of the letters' own; numbers, days and steps stay."""
+    by_letter: dict[int, dict[str, str]] = {}
+    for key, text in texts.items():
+        pk, _colon, name = key.partition(":")
+        by_letter.setdefault(int(pk), {})[name] = text
+    # In one order, so that two erasures of letters that they share wait for each other.
+    for letter in letters_about(petition_id).filter(pk__in=by_letter).order_by("pk"):
+        forget_in_letter(letter=letter, texts=by_letter[letter.pk])
+
+
+def find(name: str) -> list[UUID]:
+    """The petitions of the letters that hold every word of a name."""
+    named = Letter.objects.matching(name).filter(petitions__isnull=False)
+    return list(named.order_by("-entered_at").values_list("petitions", flat=True))
+
+
+def passages_of(letter: Letter) -> list[Passage]:
+    """What a letter says that may tell of who asked; nothing where it says nothing."""
+    others = len(letter.petitions.all()) > 1
+    # Written to who asked, or by them: that name is theirs. What goes to an office names its officials.
+    theirs = not others and (letter.kind == Kind.ANSWER or (letter.incoming and not letter.party_institution))
+    passages = [
+        Passage(
+            f"{letter.pk}:{name}",
+            _label(letter, label),
+            getattr(letter, name),
+            PassageKind.IDENTITY if theirs and name == "party_name" else PassageKind.TEXT,
+            emptied=theirs and name == "delivered_to",
+            shared=others and name == "body",
+        )
+        for name, label in _LABELS.items()
+        if getattr(letter, name)
+    ]
+    passages += [
+        Passage(
+            f"{letter.pk}:step:{step.pk}",
+            _label(letter, step.get_step_display()),
+            step.note,
+            emptied=theirs and step.step in (LetterStep.Step.HANDED_OVER, LetterStep.Step.SENT),
+        )
+        for step in letter.steps.all()
+        if step.note and step.step not in (*_WORDLESS, LetterStep.Step.FORGOTTEN)
+    ]
+    files = ((_("Documento expedido"), "pdf", letter.pdf_id), (_("Escaneo"), "scan", letter.scan_id))
+    # Our papers go with their words. What a scan of what came says only a person reads: it goes unless kept.
+    passages += [
+        Passage(
+            f"{letter.pk}:{name}",
+            _label(letter, label),
+            sha256,
+            PassageKind.FILE,
+            emptied=theirs or (letter.incoming and name == "scan"),
+            shared=others,
+        )
+        for label, name, sha256 in files
+        if sha256
+    ]
+    return passages
+
+
+def _label(letter: Letter, label: object) -> str:
+    return f"{label} · {letter}"
