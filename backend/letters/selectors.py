@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -43,6 +46,37 @@ def visible_letters(user: User | AnonymousUser) -> LetterQuerySet:
         # A liaison whose department answers a reserved category sees the letters of its boletas.
         letters = letters.filter(Q(reserved=False) | Exists(seen_reserved))
     return letters.exclude(Exists(about_reserved.exclude(petition__in=visible_to(user))))
+
+
+class ReservedNumber(NamedTuple):
+    """A line of the register for who may know that its number was given, and nothing else of it."""
+
+    number: str
+    incoming: bool
+    withheld: bool = True
+
+
+def with_reserved_numbers(letters: LetterQuerySet) -> LetterQuerySet:
+    """The letters with, in their place, the numbered ones that are out of sight: see ``withhold``."""
+    return Letter.objects.filter(Q(pk__in=letters.values("pk")) | ~Q(state__in=UNNUMBERED))
+
+
+def withhold(user: User, letters: Sequence[Letter]) -> list[Letter | ReservedNumber]:
+    """The letters, in their order, each that the person may not know of as a reserved number.
+
+    So the register has no gap from which somebody would conclude anything, nor a mute one to wonder at.
+    """
+    seen = set(
+        visible_letters(user).filter(pk__in=[letter.pk for letter in letters]).values_list("pk", flat=True)
+    )
+    return [
+        letter if letter.pk in seen else ReservedNumber(letter.number, letter.incoming) for letter in letters
+    ]
+
+
+def told_of(rows: Sequence[Letter | ReservedNumber]) -> list[Letter]:
+    """The letters of which these lines say more than a number."""
+    return [row for row in rows if isinstance(row, Letter)]
 
 
 def find_letter(user: User | AnonymousUser, pk: int) -> Letter:

@@ -8,12 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from backend.letters.models import Letter
+from backend.letters.selectors import ReservedNumber
 from field.folio import format_folio
 from geo.sheets import Column, sheet_of
 
 
-def register_sheet(letters: Iterable[Letter]) -> bytes:
-    """One row a letter, in the order given."""
+def register_sheet(letters: Iterable[Letter | ReservedNumber]) -> bytes:
+    """One row a letter, in the order given; of a reserved number, nothing but that."""
     return sheet_of(name=_("Oficios"), columns=_columns(), rows=map(_cells, letters))
 
 
@@ -42,7 +43,9 @@ def _columns() -> list[Column]:
     ]
 
 
-def _cells(letter: Letter) -> tuple[Any, ...]:
+def _cells(letter: Letter | ReservedNumber) -> tuple[Any, ...]:
+    if isinstance(letter, ReservedNumber):
+        return (letter.number, _("Reservado"))
     return (
         letter.number,
         str(letter.get_kind_display()),

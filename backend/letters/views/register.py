@@ -17,8 +17,8 @@ from backend.accounts.access import requires
 from backend.letters.forms import RegisterFilters
 from backend.letters.models import State
 from backend.letters.querysets import LetterQuerySet
-from backend.letters.selectors import visible_letters
-from backend.letters.views.finding import note_people
+from backend.letters.selectors import told_of, visible_letters, with_reserved_numbers, withhold
+from backend.letters.views.finding import note_people, person
 from backend.letters.workbook import register_sheet
 from geo.clock import local_today
 from geo.sheets import CONTENT_TYPE
@@ -29,13 +29,12 @@ _ROWS = 50
 @require_GET
 @requires("letters.see")
 def register(request: HttpRequest) -> HttpResponse:
-    """Every letter that the person may know of, the last on top."""
+    """Every number, the last on top; of a letter out of the person's sight, only that it is reserved."""
     letters = visible_letters(request.user)
     form, found = _filtered(request, letters)
-    rows = found.select_related("prepared_by").prefetch_related("petitions").defer("body", "words")
-    page = Paginator(rows.newest_first(), _ROWS).get_page(request.GET.get("page"))
-    shown = list(page.object_list)
-    note_people(request, shown, "list")
+    page = Paginator(_rows(found).newest_first(), _ROWS).get_page(request.GET.get("page"))
+    shown = withhold(person(request), list(page.object_list))
+    note_people(request, told_of(shown), "list")
     today = local_today()
     context = {
         "form": form,
@@ -57,9 +56,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     form, found = _filtered(request, visible_letters(request.user))
     if not form.is_valid():
         return register(request)
-    letters = found.select_related("prepared_by").prefetch_related("petitions").defer("body", "words")
-    rows = list(letters.order_by("entered_at", "id"))
-    note_people(request, rows, "export")
+    rows = withhold(person(request), list(_rows(found).order_by("entered_at", "id")))
+    note_people(request, told_of(rows), "export")
     name = _("oficios-%s.xlsx") % local_today().isoformat()
     response = HttpResponse(register_sheet(rows), content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -71,6 +69,9 @@ def _filtered(request: HttpRequest, letters: LetterQuerySet) -> tuple[RegisterFi
     if not form.is_valid():
         return form, letters.none()
     asked: dict[str, Any] = form.cleaned_data
+    if not (asked["q"] or asked["state"] or asked["answer"]):
+        # A number says its year and whether it came; what else is asked for, a reserved one does not answer.
+        letters = with_reserved_numbers(letters)
     found = letters.filter(state=asked["state"]) if asked["state"] else letters.in_register()
     if asked["direction"]:
         found = found.incoming() if asked["direction"] == "recibidos" else found.outgoing()
@@ -79,6 +80,10 @@ def _filtered(request: HttpRequest, letters: LetterQuerySet) -> tuple[RegisterFi
     if asked["answer"]:
         found = found.late(local_today()) if asked["answer"] == "vencida" else found.awaiting()
     return form, found.matching(asked["q"])
+
+
+def _rows(letters: LetterQuerySet) -> LetterQuerySet:
+    return letters.select_related("prepared_by").prefetch_related("petitions").defer("body", "words")
 
 
 def _years(letters: LetterQuerySet) -> list[int]:
