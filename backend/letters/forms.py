@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,23 @@ from backend.casework.forms import DateInput
 from backend.letters.models import Delivery, Kind, LetterTemplate, State
 from geo.clock import local_today
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
 REASON_MAX_LENGTH = 1000
+
+
+def _folios(help_text: StrPromise) -> forms.CharField:
+    return forms.CharField(label=_("Boletas"), required=False, max_length=2000, help_text=help_text)
+
+
+def _scan(label: StrPromise, help_text: StrPromise) -> forms.FileField:
+    return forms.FileField(
+        label=label,
+        required=False,
+        help_text=help_text,
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/*"}),
+    )
 
 
 class LetterForm(forms.Form):
@@ -51,12 +67,7 @@ class NewLetterForm(forms.Form):
         max_length=200,
         help_text=_("A la que se escribe, o la que ahora tiene el asunto."),
     )
-    folios = forms.CharField(
-        label=_("Boletas"),
-        required=False,
-        max_length=2000,
-        help_text=_("Los folios de que trata, separados por espacios. Puede ir sin ninguno."),
-    )
+    folios = _folios(_("Los folios de que trata, separados por espacios. Puede ir sin ninguno."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,30 +111,20 @@ class IncomingForm(forms.Form):
         help_text=_("Lo esencial, para encontrarlo y contestarlo."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    scan = forms.FileField(
-        label=_("Escaneo o foto"),
-        required=False,
-        help_text=_("PDF, JPEG, PNG o WebP."),
-        widget=forms.FileInput(attrs={"accept": "application/pdf,image/*"}),
-    )
+    scan = _scan(_("Escaneo o foto"), _("PDF, JPEG, PNG o WebP."))
     answer_due_on = forms.DateField(
         label=_("Contestar a más tardar"),
         required=False,
-        help_text=_("Vacío si no pide respuesta."),
+        help_text=_("Vacío si no pide respuesta, o si contesta a un oficio nuestro."),
         widget=DateInput(),
     )
     answers_number = forms.CharField(
         label=_("Contesta a nuestro oficio"),
         required=False,
         max_length=60,
-        help_text=_("Su número, si es respuesta a uno nuestro."),
+        help_text=_("Su número, si es respuesta a uno nuestro: entonces no se debe respuesta."),
     )
-    folios = forms.CharField(
-        label=_("Boletas"),
-        required=False,
-        max_length=2000,
-        help_text=_("Los folios de que trata, si los hay."),
-    )
+    folios = _folios(_("Los folios de que trata, separados por espacios, si los hay."))
     reserved = forms.BooleanField(
         label=_("Reservado: trata de una queja contra un servidor público"), required=False
     )
@@ -146,12 +147,7 @@ class DeliveryForm(forms.Form):
     delivery = forms.ChoiceField(label=_("Cómo"), choices=[("", _("Elija")), *Delivery.choices])
     on = forms.DateField(label=_("Qué día"), widget=DateInput())
     to = forms.CharField(label=_("Quién lo recibió"), required=False, max_length=200)
-    scan = forms.FileField(
-        label=_("Acuse sellado"),
-        required=False,
-        help_text=_("Escaneo o foto de la copia con el sello."),
-        widget=forms.FileInput(attrs={"accept": "application/pdf,image/*"}),
-    )
+    scan = _scan(_("Acuse sellado"), _("Escaneo o foto de la copia con el sello: PDF, JPEG, PNG o WebP."))
 
 
 class IssueForm(forms.Form):

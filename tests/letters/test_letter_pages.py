@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from django.urls import reverse
 from pypdf import PdfReader, PdfWriter
 
-from backend.letters.models import Letter, Letterhead, LetterTemplate, State
-from backend.letters.services.issuing import issue_letter
+from backend.letters.facts import day_of
+from backend.letters.models import Kind, Letter, Letterhead, LetterTemplate, State
+from backend.letters.services.issuing import issue_letter, record_delivery
+from backend.privacy.wording import purpose_in_words
 from field.folio import format_folio
 from field.models import Channel, Petition
 from geo.clock import local_today
@@ -73,7 +76,28 @@ def test_the_pdf_of_an_issued_letter_is_the_one_that_was_issued(office, draft, s
     assert answer["Content-Disposition"] == f'inline; filename="oficio-{letter.number.replace("/", "-")}.pdf"'
     assert answer["Cache-Control"] == "private, no-store"
     assert "Otra oficina" not in PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
-    assert seen == [("paper", [letter.petitions.get().pk])]
+    assert seen == [("letter_paper", [letter.petitions.get().pk])]
+
+
+def test_a_look_says_whether_the_letter_was_read_written_or_its_paper_opened(office, draft, sign_in, seen):
+    letter = draft()
+    client = sign_in("jefe")
+    for name in ("letter", "edit", "pdf"):
+        client.get(reverse(f"letters:{name}", args=[letter.pk]))
+    assert [purpose for purpose, _petitions in seen] == ["letter", "letter_draft", "letter_paper"]
+    words = [purpose_in_words(purpose) for purpose, _petitions in seen]
+    assert words == ["Leyó un oficio", "Redactó un oficio", "Abrió el documento o el escaneo de un oficio"]
+
+
+def test_the_pages_of_letters_write_no_day_in_figures(office, draft, received, sign_in):
+    letter = issue_letter(letter=draft(Kind.INSTITUTION, party_institution="CFE"), by=office.staff["jefe"])
+    record_delivery(letter=letter, by=office.staff["jefe"], delivery="en_mano", on=local_today())
+    client = sign_in("jefe")
+    for address in ("/oficios/", page_of(letter), page_of(received)):
+        page = client.get(address).content.decode()
+        told = re.sub(r'(value|datetime|action|href|src)="[^"]*"', "", page)
+        assert not re.search(r"\d{4}-\d\d-\d\d", told), address
+        assert day_of(local_today()) in told, address
 
 
 def test_what_comes_is_registered_with_its_scan(office, sign_in):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from pypdf import PdfReader
@@ -121,6 +121,15 @@ def test_delivery_is_written_down_and_may_be_again(office, draft):
     )
     assert (letter.state, letter.delivered_to) == (State.DELIVERED, "María Peña")
     assert steps_of(letter)[-2:] == ["send", "deliver"]
+
+
+def test_a_day_is_written_as_people_read_it(office, draft):
+    letter = issue_letter(letter=draft(), by=office.staff["director"])
+    Letter.objects.filter(pk=letter.pk).update(date=date(2026, 11, 4))
+    record_delivery(
+        letter=letter, by=office.staff["auxiliar"], delivery="en_mano", on=date(2026, 11, 4), to="Rosa"
+    )
+    assert letter.steps.last().note == "En mano, con acuse, Rosa, 4 de noviembre de 2026"
 
 
 def test_a_delivery_before_it_was_issued_or_still_to_come_is_refused(office, draft):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.accounts.roles import require
 from backend.casework.deadlines import due_date, municipal_holidays
+from backend.letters.facts import day_of
 from backend.letters.models import AWAITING, UNDER_WAY, Delivery, Kind, Letter, Letterhead, LetterStep, State
 from backend.letters.printing.papers import draw_letter
 from backend.letters.services.numbering import take_number
@@ -80,7 +81,7 @@ def record_delivery(
     locked.state = State.DELIVERED if received else State.SENT
     locked.scan = scan or locked.scan
     step = LetterStep.Step.HANDED_OVER if received else LetterStep.Step.SENT
-    how = ", ".join(filter(None, (str(Delivery(delivery).label), locked.delivered_to, on.isoformat())))
+    how = ", ".join(filter(None, (str(Delivery(delivery).label), locked.delivered_to, day_of(on))))
     keep(locked, step=step, by=by, note=how)
     return locked
 
