@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
@@ -95,7 +97,7 @@ class MoveForm(ProblemForm):
         self.move = move
         if move.department is not Need.NO:
             self.fields["department"] = forms.ModelChoiceField(
-                Department.objects.filter(active=True),
+                _departments_for(petition),
                 label=_("Dependencia"),
                 empty_label=_("Elija una"),
                 initial=_proposed(petition) if petition and petition.department_id is None else None,
@@ -131,6 +133,15 @@ class MoveForm(ProblemForm):
                 required=False,
                 widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
             )
+
+
+def _departments_for(petition: Petition | None) -> QuerySet[Department]:
+    """Those that may get it; what is reserved goes nowhere but to who may read it."""
+    departments = Department.objects.filter(active=True)
+    if petition is None or not petition.category.sensitive:
+        return departments
+    control = Q(code=settings.INTERNAL_CONTROL_DEPARTMENT)
+    return departments.filter(control | Q(pk=petition.category.department_id))
 
 
 def _proposed(petition: Petition) -> int:

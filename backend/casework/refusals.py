@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
@@ -14,11 +15,14 @@ from backend.accounts.roles import who_may
 from backend.casework.given import Given
 from backend.casework.selectors import may_make
 from backend.casework.workflow import Move
-from field.models import Petition, Status
+from field.models import Category, Department, Petition, Status
 from geo.problems import Conflict, Invalid, NotAllowed, NotFound, Problem
 
 #: Codes of refusals besides those of the problems that they are.
 SAME_DEPARTMENT: Final = "same"
+UNREADABLE_THERE: Final = "reserved"
+#: Refusals that lie in the department given with the move, and not in the boleta.
+OF_THE_DEPARTMENT: Final = frozenset({SAME_DEPARTMENT, UNREADABLE_THERE})
 #: Referring one of these to the department that already has it would change nothing.
 _STILL_THERE = frozenset({Status.UNREAD, Status.IN_HAND, Status.SCHEDULED})
 
@@ -34,7 +38,7 @@ class Refusal:
 
     def as_problem(self) -> Problem:
         """The error that it is where that boleta alone was asked for."""
-        if self.code == SAME_DEPARTMENT:
+        if self.code in OF_THE_DEPARTMENT:
             error = {"pointer": "/department", "code": self.code, "detail": self.detail}
             return Invalid(_("Revise los datos marcados."), errors=[error])  # type: ignore[list-item]
         kinds = {kind.code: kind for kind in (NotFound, NotAllowed, Conflict)}
@@ -66,10 +70,25 @@ def refusal_of(
     if not may_make(by, petition, move):
         text = _("El paso «%(move)s» no es para esta boleta.") % {"move": move.label}
         return _refusal(petition, NotAllowed.code, text)
-    same = given.department is not None and given.department.pk == petition.department_id
-    if same and petition.status in _STILL_THERE:
+    return _of_department(petition, given.department) if given.department else None
+
+
+def _of_department(petition: Petition, department: Department) -> Refusal | None:
+    """Why the boleta may not go there."""
+    if department.pk == petition.department_id and petition.status in _STILL_THERE:
         return _refusal(petition, SAME_DEPARTMENT, _("La boleta ya está ahí."))
+    if petition.category.sensitive and not reads_reserved(department, petition.category):
+        text = _(
+            "Ahí nadie podría leerla: lo reservado solo lo leen el órgano de control interno "
+            "y la dependencia de su propia categoría."
+        )
+        return _refusal(petition, UNREADABLE_THERE, text)
     return None
+
+
+def reads_reserved(department: Department, category: Category) -> bool:
+    """Whether a department's liaisons may read what is reserved in that category."""
+    return department.pk == category.department_id or department.code == settings.INTERNAL_CONTROL_DEPARTMENT
 
 
 def _stands_elsewhere(petition: Petition, move: Move, seen_at: datetime | None) -> str:

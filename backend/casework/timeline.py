@@ -64,10 +64,14 @@ class Promise:
         if not self.as_today:
             return _("%(sentence)s, según el calendario de cuando se prometió.") % {"sentence": sentence}
         if self.not_counted:
-            left_out = _(", el ").join(f"{in_words(rest.date)} ({rest.name})" for rest in self.not_counted)
-            return _("%(sentence)s. No cuentan sábados, domingos ni el %(left_out)s.") % {
+            days_off = [
+                _("el %(day)s (%(name)s)") % {"day": in_words(rest.date), "name": rest.name}
+                for rest in self.not_counted
+            ]
+            return _("%(sentence)s. No cuentan %(listed)s ni %(last)s.") % {
                 "sentence": sentence,
-                "left_out": left_out,
+                "listed": ", ".join([_("sábados"), _("domingos"), *days_off[:-1]]),
+                "last": days_off[-1],
             }
         return _("%(sentence)s. No cuentan sábados ni domingos.") % {"sentence": sentence}
 

@@ -281,8 +281,10 @@ SYNC_MAX_RECORDS = 200
 SYNC_MAX_BYTES = 16 * 2**20
 ATTACHMENT_MAX_BYTES = 80 * 2**20
 #: Width times height: what a worker may have to decode at once (4 bytes each).
-ATTACHMENT_MAX_PIXELS = 64_000_000
+ATTACHMENT_MAX_PIXELS = 72_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+# 200 referral rules of eight fields each, the most that an office may have, and what else the form says.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_500
 #: What ODK Collect may send at once (the proxy lets 84 MB through), and how much of it the form may be.
 ODK_MAX_BYTES = 83 * 2**20
 ODK_XML_MAX_BYTES = 2**20

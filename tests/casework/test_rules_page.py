@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from backend.casework.models import ReferralRule, RuleSet
+from backend.casework.rules import MOST_RULES
 from field.folio import format_folio
 from geo.models import Place
 from tests.factories import PlaceFactory
@@ -187,3 +188,17 @@ def test_the_department_that_the_rules_say_is_proposed_when_it_proceeds(office, 
     jefe.post(PAGE, draft | {"save": "1", "tried": digest_in(jefe.post(PAGE, draft))})
     page = jefe.get(f"/boletas/{format_folio(petition.folio)}/").content.decode()
     assert f'<option value="{office.lights.pk}" selected>' in page
+
+
+def test_as_many_rules_as_an_office_may_have_are_saved_by_the_page(office, jefe):
+    lines = [lamp_to_streets(office) for _number in range(MOST_RULES - 1)]
+    tried = jefe.post(PAGE, filled(*lines))
+    assert tried.status_code == 200
+    assert jefe.post(PAGE, filled(*lines, tried=digest_in(tried), save="1")).status_code == 302
+    assert ReferralRule.objects.count() == MOST_RULES - 1
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-1", "²", ""])
+def test_a_version_that_is_no_number_is_refused_in_words(office, jefe, number):
+    data = filled(lamp_to_streets(office)) | {"based_on": number}
+    assert jefe.post(PAGE, data).status_code in (200, 409)

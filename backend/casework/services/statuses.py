@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.casework.given import NOTHING, Given, faults_of
 from backend.casework.models import StatusChange
-from backend.casework.refusals import SAME_DEPARTMENT, Refusal, out_of_sight, refusal_of
+from backend.casework.refusals import OF_THE_DEPARTMENT, Refusal, out_of_sight, refusal_of
 from backend.casework.selectors import visible_to
 from backend.casework.services.moving import make_move
 from backend.casework.services.work_items import WorkItem, lock_items
@@ -96,11 +96,14 @@ def change_status(
     by: User,
     given: Given = NOTHING,
     seen_at: datetime | None = None,
+    seen_steps: int | None = None,
 ) -> StatusChange:
     """Make one move of the table on a petition, and its work item, and append it to the history.
 
     ``seen_at`` is the ``status_at`` that the person was looking at: a boleta that moved since then
-    is a Conflict even where the move would still be allowed. Raises NotFound for a petition out of
+    is a Conflict even where the move would still be allowed. ``seen_steps`` is how many steps of the
+    history the person had before them: what only notes something is noted once, though it be sent
+    again from there, and the step that stands is returned. Raises NotFound for a petition out of
     sight (or an unknown move), NotAllowed, Conflict, or Invalid with pointers to what was given.
     On return ``petition`` stands as stored.
     """
@@ -110,11 +113,13 @@ def change_status(
     items = lock_items([petition.pk])
     found = _sort_out([petition.pk], _members(items), step, by, given, seen=seen)
     refusal = found.refused[0] if found.refused else None
-    if refusal is not None and refusal.code != SAME_DEPARTMENT:
+    if refusal is not None and refusal.code not in OF_THE_DEPARTMENT:
         raise refusal.as_problem()
     errors = faults_of(step, given) + (refusal.as_problem().errors if refusal else [])
     if errors:
         raise Invalid(_("Revise los datos marcados."), errors=errors)
+    if step.target is None and (noted := _noted_since(petition, step, by, given, seen_steps)):
+        return noted
     [change] = make_move(found.petitions, step, by, given, items)
     now = change.petition
     petition.status, petition.status_at = now.status, now.status_at
@@ -139,6 +144,16 @@ def append_note(*, petition: Petition, by: User, note: str) -> StatusChange:
         department_id=petition.department_id,
         note=note,
     )
+
+
+def _noted_since(
+    petition: Petition, move: Move, by: User, given: Given, seen_steps: int | None
+) -> StatusChange | None:
+    """The same remark by the same person among the steps after those that the person had seen."""
+    if seen_steps is None:
+        return None
+    since = StatusChange.objects.filter(petition=petition).values("pk")[seen_steps:]
+    return StatusChange.objects.filter(pk__in=since, move=move.name, by=by, note=given.note).first()
 
 
 def _step(move: str) -> Move:

@@ -37,7 +37,7 @@ from field.services.attachments import store_attachment
 from field.signals import people_seen
 from geo.maps.ground import outlines_address
 from geo.maps.shell import Layer, MapShell, map_shell
-from geo.problems import Conflict, Invalid, NotAllowed, NotFound
+from geo.problems import Conflict, NotAllowed, NotFound, Problem
 
 READERS = ("casework.see_office", "casework.see_department", "field.capture")
 #: Half the side of the small map, in degrees: about four blocks around the point.
@@ -91,12 +91,13 @@ def make_move(request: HttpRequest, folio: str) -> HttpResponse:
                 by=user,
                 given=given_in(form, user),
                 seen_at=_moment(request.POST.get("seen_at", "")),
+                seen_steps=_count(request.POST.get("seen_steps", "")),
             )
-        except Invalid as problem:
-            form.add_problem(problem)
         except (Conflict, NotAllowed, NotFound) as problem:
             messages.error(request, problem.detail)
             return _back(request, petition)
+        except Problem as problem:  # also a photo that is too large: what was written stays
+            form.add_problem(problem)
         else:
             text = _("%(folio)s: %(status)s.") if move.target else _("%(folio)s: anotado.")
             status = petition.get_status_display()
@@ -191,6 +192,10 @@ def _moment(text: str) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _count(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 9 else None
 
 
 def _page(request: HttpRequest, petition: Petition, refused: MoveForm | None = None) -> HttpResponse:

@@ -47,7 +47,7 @@ class Offer:
 @requires(*SEES)
 def choose(request: HttpRequest) -> HttpResponse:
     """Keep what was ticked, or all of the view, and go on to what is to be done with it."""
-    user, query = cast("User", request.user), request.POST.get("query", "")[:1000]
+    user, query = cast("User", request.user), request.POST.get("query", "").replace("\0", "")[:1000]
     back = f"{reverse('casework:inbox')}?{query}"
     try:
         if request.POST.get("all"):

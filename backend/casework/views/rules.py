@@ -32,7 +32,8 @@ def referral_rules(request: HttpRequest) -> HttpResponse:
     choices = Choices(internal_control())
     if request.method == "GET":
         return _page(request, choices, _stored(request, choices), _latest_number())
-    based_on = int(request.POST["based_on"]) if request.POST.get("based_on", "").isdecimal() else 0
+    said = request.POST.get("based_on", "")
+    based_on = int(said) if said.isdecimal() and len(said) < 9 else 0
     formset = RuleFormSet(request.POST, form_kwargs={"choices": choices}, prefix="reglas")
     if not formset.is_valid():
         return _page(request, choices, formset, based_on, status=422)
