@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from backend.casework.models import StatusChange
 from backend.casework.workflow import MOVES, Reach
 from backend.notifications.services.sending import Run, send_waiting
 from field.models import Status
@@ -103,36 +104,47 @@ class Month:
     people: dict[str, Person] = field(default_factory=dict)
 
     def begin_day(self, day: int, hour: int = 9) -> None:
-        """The clock goes on; what waited to be told overnight is told, and nothing is left to tell."""
+        """All go home and the clock goes on; what waited to be told is told, and nothing is left to tell."""
+        for person in self.people.values():
+            person.leave()
+        self.people.clear()
         self.clock.set(day, hour)
         assert send_waiting().failed == 0
         assert send_waiting() == Run()
-        for person in self.people.values():
-            person.begin_day()
 
     def __getitem__(self, who: str) -> Person:
-        """The person at the own desk, who comes to it when first asked for."""
+        """The person at the own desk, who comes to it and signs in when first asked for on a day."""
         if who not in self.people:
             self.people[who] = self.desk(who)
-            self.people[who].begin_day()
+            self.people[who].sign_in()
         return self.people[who]
+
+    def number_of(self, folio: str) -> int:
+        return next(number for number, one in self.folio.items() if one == folio)
+
+    def noted(self, who: str, step: str, folio: str) -> None:
+        """Write down what was done, having seen that it was: what comes too late is refused politely."""
+        made = StatusChange.objects.filter(petition__folio=folio.replace("-", "")).order_by("pk").last()
+        assert made is not None
+        assert (made.move, made.by and made.by.username) == (step, who), folio
+        self.ledger.write(who, step, folio)
 
     def by_page(self, who: str, label: str, step: str, number: int, given: dict | None = None) -> None:
         """A move made on the boleta's page; a liaison who looks at an unread one has opened it."""
         if who.startswith("enlace") and status_of(self.folio[number]) == Status.UNREAD:
             self.ledger.write(who, "open", self.folio[number])
         move_on_page(self[who], self.folio[number], label, given)
-        self.ledger.write(who, step, self.folio[number])
+        self.noted(who, step, self.folio[number])
 
     def by_form(self, who: str, step: str, *numbers: int, **given: object) -> None:
         """The same move on others, by the page's own form."""
         for number in numbers:
             folio = self.folio[number]
             self[who].post(f"/boletas/{folio}/mover/", {"move": step, **given})
-            self.ledger.write(who, step, folio)
+            self.noted(who, step, folio)
 
     def opened(self, who: str, *numbers: int) -> None:
         """The liaison's page says by itself that it was opened."""
         for number in numbers:
             self[who].post(f"/boletas/{self.folio[number]}/abierta/", {})
-            self.ledger.write(who, "open", self.folio[number])
+            self.noted(who, "open", self.folio[number])

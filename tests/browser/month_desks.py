@@ -21,6 +21,8 @@ from tests.browser.conftest import SIZES, give_session
 
 #: November 2026 has a rest day in it, Monday the 16th, and begins on a Sunday.
 YEAR, MONTH = 2026, 11
+#: Where whoever is not signed in is sent.
+DOOR = "/entrar/"
 
 
 class Clock:
@@ -39,33 +41,43 @@ class Clock:
 
 @dataclass
 class Person:
-    """Somebody of the office at a desk of their own."""
+    """Somebody of the office at a desk of their own, from when they come till they leave."""
 
     user: User
     context: BrowserContext
     page: Page
     origin: str
 
-    def begin_day(self) -> None:
-        """Sign in: last day's session has run out overnight."""
+    def sign_in(self) -> None:
         give_session(self.context, self.user, self.origin)
 
+    def leave(self) -> None:
+        """Close the browser. What a page still asks for when the clock has moved on is asked for with a
+        session that ran out, and the answer to that signs whoever shares the browser out.
+        """
+        self.context.close()
+
     def visit(self, path: str) -> Page:
-        response = self.page.goto(path, wait_until="networkidle")
+        response = self.page.goto(path)
         assert response is not None
         assert response.status == 200, path
+        assert DOOR not in self.page.url, f"{self.user} was sent to the door from {path}"
         return self.page
 
     def post(self, path: str, form: dict[str, Any]) -> APIResponse:
         """Send a form of a page as the page itself would."""
-        token = next((one for one in self.context.cookies() if one["name"] == "csrftoken"), None)
-        if token is None:
-            self.visit("/")
-            token = next(one for one in self.context.cookies() if one["name"] == "csrftoken")
-        headers = {"X-CSRFToken": token["value"]}
+        headers = {"X-CSRFToken": self._token() or self._token(ask=True)}
         answer = self.context.request.post(path, form=form, headers=headers, max_redirects=0)
         assert answer.status in (200, 302), f"{path}: {answer.status} {answer.text()[:3000]}"
+        assert DOOR not in answer.headers.get("location", ""), f"{self.user} was sent to the door from {path}"
         return answer
+
+    def _token(self, *, ask: bool = False) -> str:
+        """What a page gives its forms; none before the first page of the day, unless one is asked for."""
+        if ask:
+            self.fetch("/")
+        tokens = (one["value"] for one in self.context.cookies() if one["name"] == "csrftoken")
+        return next(tokens, "")
 
     def fetch(self, path: str) -> bytes:
         answer = self.context.request.get(path)
@@ -119,4 +131,8 @@ def status_of(folio: str) -> str:
 
 def pdf_text(person: Person, path: str | None) -> str:
     assert path
-    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(person.fetch(path))).pages)
+    return text_of(person.fetch(path))
+
+
+def text_of(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)

@@ -1,4 +1,4 @@
-"""The month counted again, from its history alone, and held against what the pages say."""
+"""The month counted again, from its history alone, and held against what the pages and messages say."""
 
 from __future__ import annotations
 
@@ -6,97 +6,25 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
 from email.message import EmailMessage
 
 from openpyxl import load_workbook
 from playwright.sync_api import Page
 
 from backend.casework.models import StatusChange
-from backend.casework.workflow import JOINED, MOVES, RECEIVED, SPLIT, Deadline
+from backend.casework.workflow import JOINED, MOVES, SPLIT
 from backend.letters.models import Letter, State
 from backend.notifications.defaults import usual_text
 from backend.notifications.vocabulary import EVENT_OF_MOVE, Event, Way
 from backend.public.wording import RESERVED, STANDINGS
 from backend.validation.models import Call, Result
 from field.folio import format_folio
-from field.models import OPEN_STATUSES, Petition, Status
-from geo.clock import local_today, local_zone
-from tests.browser.month import COMPLAINT, NAMES, Ledger
-from tests.browser.month_desks import MONTH, YEAR, Person
-
-REST_DAY = date(YEAR, MONTH, 16)
-
-
-@dataclass
-class Life:
-    """A petition as its history tells it."""
-
-    petition: Petition
-    folio: str
-    steps: list[StatusChange]
-    status: str
-    due_on: date | None
-    department: str
-    reserved: bool
-    echo: bool
-
-    @property
-    def owed(self) -> bool:
-        """Whether it is work to be done, counted once for all who asked for it."""
-        return self.status in OPEN_STATUSES and not self.echo
-
-    @property
-    def late(self) -> bool:
-        return self.due_on is not None and self.due_on < local_today()
-
-
-def replay(ledger: Ledger) -> list[Life]:
-    """Walk through every history: no step missing, each with its when and who, as the ledger has them."""
-    petitions = Petition.objects.select_related("category", "department", "petitioner")
-    return [_life(petition, ledger) for petition in petitions]
-
-
-def _life(petition: Petition, ledger: Ledger) -> Life:
-    folio, status, due_on, department, last = format_folio(petition.folio), "", None, "", None
-    steps = list(petition.status_changes.select_related("by", "department"))
-    assert steps[0].move == RECEIVED
-    for step in steps:
-        assert step.from_status == status, (folio, step.move)
-        assert step.by is not None, (folio, step.move)
-        assert last is None or step.at >= last, (folio, step.move)
-        status, last = step.to_status, step.at
-        department = step.department.name if step.department else ""
-        if step.department and (step.move == RECEIVED or _asks_anew(step)):
-            due_on = _promised(step.at.astimezone(local_zone()).date(), petition.category.working_days)
-    told = [(step.move, step.by.username) for step in steps[1:] if step.move not in (JOINED, SPLIT)]
-    assert told == ledger.steps[folio], folio
-    assert petition.status == status, folio
-    assert petition.due_on == due_on, folio
-    assert petition.status_at <= last
-    assert (petition.department.name if petition.department else "") == department, folio
-    echo = petition.echo_of_id is not None
-    return Life(petition, folio, steps, status, due_on, department, petition.category.sensitive, echo)
-
-
-def _asks_anew(step: StatusChange) -> bool:
-    return step.move in MOVES and MOVES[step.move].deadline is Deadline.ANEW
-
-
-def _promised(day: date, working_days: int) -> date:
-    """Counted on the fingers: no week-ends, and not the 16th."""
-    while working_days:
-        day += timedelta(days=1)
-        working_days -= day.weekday() < 5 and day != REST_DAY
-    return day
-
-
-def check_ends(lives: list[Life], expected: dict[str, str]) -> None:
-    assert len(lives) == 40
-    assert {life.folio: life.status for life in lives if life.folio in expected} == expected
-    assert {life.status for life in lives} == set(Status.values)
-    assert sum(step.move == SPLIT for life in lives for step in life.steps) == 2
+from field.models import Status
+from geo.clock import local_zone
+from tests.browser.month import COMPLAINT, NAMES, Month, petitions
+from tests.browser.month_calls import SAID, SAID_LATER, words_of
+from tests.browser.month_desks import Person
+from tests.browser.month_replay import Life, day_of
 
 
 def number(text: str) -> int:
@@ -180,6 +108,16 @@ def check_report(person: Person, lives: list[Life]) -> None:
     assert by_call[Result.POSITIVE] == moves["validate_positive"]
     assert by_call[Result.NEGATIVE] == moves["validate_negative"] - along
     assert by_call[Result.NO_ANSWER] == moves["no_answer"]
+    assert set(by_call) == set(Result.values)
+    for link in page.locator("tfoot td a").all():
+        many = number(link.inner_text())
+        behind = person.fetch(f"/validacion/informe/{link.get_attribute('href')}").decode()
+        assert f"({many})</span></h2>" in behind
+        assert behind.split('id="detalle"')[1].count("<li>") == many
+    page.locator("tfoot td a").nth(Result.values.index(Result.NEGATIVE)).click()
+    disputed = {one for one, said in (*SAID.items(), *SAID_LATER.items()) if said == "negative"}
+    told = page.locator("#detalle blockquote").all_inner_texts()
+    assert sorted(told) == sorted(words_of(one) for one in disputed)
 
 
 def check_register(person: Person, lives: list[Life]) -> None:
@@ -223,18 +161,21 @@ def check_stories(person: Person, lives: list[Life]) -> None:
         assert any(hour in line and str(step.by) in line for line in told), step.move
 
 
-def check_told(lives: list[Life], mails: list[tuple[list[str], EmailMessage]], lines: list[dict]) -> None:
+def check_told(
+    month: Month, lives: list[Life], mails: list[tuple[list[str], EmailMessage]], lines: list[dict]
+) -> None:
     """Who left an address heard once of each thing that was still true the next morning, and of no other."""
     by_mail: Counter[tuple[str, str]] = Counter()
     by_sms: Counter[tuple[str, str]] = Counter()
+    people = {month.folio[asked.number]: asked.person for asked in petitions()}
     for life in lives:
-        person = getattr(life.petition, "petitioner", None)
-        for event in _told(life.steps) if person else ():
-            if person.email:
+        person = people[life.folio]
+        for event in _told(life.steps, head=month.folio[0]) if person else ():
+            if "email" in person:
                 subject, _body = usual_text(event, Way.EMAIL)
-                by_mail[person.email, subject.format(folio=life.folio)] += 1
+                by_mail[person["email"], subject.format(folio=life.folio)] += 1
             else:
-                by_sms[person.phone_digits, life.folio] += 1
+                by_sms[person["phone"].replace(" ", ""), life.folio] += 1
     assert Counter((to, str(mail["Subject"])) for [to], mail in mails) == by_mail
     assert set(by_mail.values()) == {1}
     assert Counter((line["to"], _folio_in(line["body"])) for line in lines) == by_sms
@@ -243,13 +184,16 @@ def check_told(lives: list[Life], mails: list[tuple[list[str], EmailMessage]], l
     assert not any(COMPLAINT in line["body"] for line in lines)
 
 
-def _told(steps: list[StatusChange]) -> Iterator[Event]:
+def _told(steps: list[StatusChange], *, head: str) -> Iterator[Event]:
     yield Event.RECEIVED
+    for step in steps:
+        if step.move in (JOINED, SPLIT) and format_folio(step.other_folio) == head:
+            yield Event.JOINED if step.move == JOINED else Event.PARTED
     moving = [one for one in steps if one.move in MOVES and MOVES[one.move].target]
     for step in moving:
-        event, day = EVENT_OF_MOVE.get(step.move), step.at.astimezone(local_zone()).date()
+        event = EVENT_OF_MOVE.get(step.move)
         later = [one for one in moving if one.pk > step.pk and one.move not in ("open", "take_in_hand")]
-        if event and all(one.at.astimezone(local_zone()).date() != day for one in later):
+        if event and all(day_of(one) != day_of(step) for one in later):
             yield event
 
 
