@@ -7,19 +7,20 @@ it would reach into the future: that is where the open backlog comes from.
 from __future__ import annotations
 
 import random
-from bisect import bisect_right
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from backend.accounts.models import User
-from backend.casework.deadlines import due_date, is_working_day
+from backend.casework.deadlines import due_date
 from backend.casework.models import Referral, StatusChange
 from backend.casework.workflow import MOVES, Deadline
 from backend.demo import texts
 from backend.demo.calls import ZONE
+from backend.demo.hours import WorkingHours
 from backend.demo.people import Staff
+from backend.validation.services.calls import MOST_ATTEMPTS
 from field.models import Category, Department, Petition, Status
 
 
@@ -65,39 +66,15 @@ class Chronicle:
 
 
 class Office:
-    """The city hall's people and calendar up to ``until``, and what they did."""
+    """The city hall's people and hours up to ``until``, and what they did."""
 
     def __init__(
-        self,
-        *,
-        chance: random.Random,
-        staff: Staff,
-        departments: dict[str, Department],
-        until: datetime,
-        rest_days: frozenset[date],
+        self, *, chance: random.Random, staff: Staff, departments: dict[str, Department], hours: WorkingHours
     ) -> None:
-        self.chance = chance
-        self.staff = staff
-        self.until = until
+        self.chance, self.staff, self.hours, self.until = chance, staff, hours, hours.until
         self.codes = {department.pk: code for code, department in departments.items()}
         self.departments = departments
-        start = until.date() - timedelta(days=800)
-        self.rest_days = rest_days
-        self._days = [day for n in range(1500) if is_working_day(day := start + timedelta(days=n), rest_days)]
         self.chronicle = Chronicle()
-
-    def later(self, at: datetime, days: float) -> datetime:
-        """An office moment about ``days`` working days after ``at``."""
-        index = bisect_right(self._days, at.astimezone(ZONE).date()) - 1 + max(1, round(days))
-        return self._office_hour(self._days[min(index, len(self._days) - 1)])
-
-    def next_month(self, at: datetime) -> datetime:
-        """A moment in the first working days of the month after ``at``, when validations are made."""
-        first = (at.astimezone(ZONE).date().replace(day=1) + timedelta(days=32)).replace(day=1)
-        return self.later(datetime.combine(first, time(), ZONE), self.chance.randint(1, 9))
-
-    def _office_hour(self, day: date) -> datetime:
-        return datetime.combine(day, time(8), ZONE) + timedelta(seconds=self.chance.randint(0, 7 * 3600))
 
     def live(self, petition: Petition, *, category: Category, patience: float, reachable: bool) -> None:
         """Tells one petition's story; ``patience`` stretches every wait of its place."""
@@ -136,7 +113,9 @@ class Story:
 
     @property
     def auxiliar(self) -> User:
-        return self.chance.choice(self.office.staff.auxiliares)
+        """Who sees to it in the office: the chief, where no auxiliar may know of it."""
+        staff = self.office.staff
+        return staff.jefe if self.category.sensitive else self.chance.choice(staff.auxiliares)
 
     def step(
         self,
@@ -178,12 +157,13 @@ class Story:
                 scheduled_for=scheduled_for,
                 institution=institution,
                 by_letter=bool(institution),
+                due_on=petition.due_on if rule.deadline is Deadline.ANEW else None,
             )
         )
 
     def _promise(self, department_id: int, by: User, reason: str) -> None:
         petition, days = self.petition, self.category.working_days
-        petition.due_on = due_date(self.at.astimezone(ZONE).date(), days, self.office.rest_days)
+        petition.due_on = due_date(self.at.astimezone(ZONE).date(), days, self.office.hours.rest_days)
         self.office.chronicle.referrals.append(
             Referral(
                 petition_id=petition.pk,
@@ -197,7 +177,7 @@ class Story:
         )
 
     def later(self, days: float) -> datetime:
-        return self.office.later(self.at, days)
+        return self.office.hours.later(self.at, days)
 
     def say(self, kind: str) -> str:
         return texts.words(self.chance, kind)
@@ -223,14 +203,17 @@ class Story:
     def _goes_astray(self) -> bool:
         """A few belong to someone else: told outright, or found out by the wrong department."""
         fate = self.chance.random()
-        if fate < 0.018:
+        if self.category.sensitive:
+            return False
+        others_matter = texts.outside(self.category.code)
+        if fate < 0.04 and others_matter:
             at = self.later(self.chance.randint(1, 4))
-            institution, _, why = self.say("external").partition("|")
+            institution, why = others_matter
             self.step("external", at, self.auxiliar, note=why, institution=institution)
             answer = self.later(self.chance.randint(10, 50))
             self.step("close", answer, self.office.staff.jefe, note=self.say("external_answer"))
             return True
-        if fate < 0.045:
+        if 0.04 <= fate < 0.067:
             departments = self.office.departments.items()
             others = [each for code, each in departments if code not in (self.code, "control-interno")]
             wrong, right = self.chance.choice(others), self.category.department
@@ -278,11 +261,13 @@ class Story:
         if not self.reachable:
             jefe = self.office.staff.jefe
             self.step(
-                "close_unreachable", self.office.next_month(self.at), jefe, note=self.say("unreachable")
+                "close_unreachable", self.office.hours.next_month(self.at), jefe, note=self.say("unreachable")
             )
             return True
-        at = self.office.next_month(self.at)
-        while self.chance.random() < 0.22:
+        at = self.office.hours.next_month(self.at)
+        for _try in range(MOST_ATTEMPTS - 1):
+            if self.chance.random() >= 0.22:
+                break
             self.step("no_answer", at, self.auxiliar)
             at = self.later(self.chance.randint(1, 8))
         if self.chance.random() < self.pace.fails:

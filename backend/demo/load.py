@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -18,9 +19,12 @@ from backend.accounts.models import User
 from backend.casework.models import Holiday, Referral, StatusChange
 from backend.demo import calls, catalogue, demand, geography, incidents, people, petitions, territory, tours
 from backend.demo.calls import ZONE
+from backend.demo.hours import WorkingHours
 from backend.demo.life import Office
+from backend.demo.rooms.city_hall import CityHall
+from backend.demo.rooms.furnish import furnish
+from backend.demo.rooms.messages import silence
 from backend.demo.streets import Streets
-from backend.notifications.models import Message
 from backend.reports.services.snapshots import rebuild_density
 from campaigns.models import Programme, Tour
 from field.folio import SERIES_ALPHABET
@@ -66,7 +70,7 @@ def load_demo(*, count: int, seed: int, today: date, progress: Progress) -> Load
         _refuse_real_petitions()
         return count_loaded(today=today, fresh=False)
     _refuse_real_data()
-    with timezone.override(ZONE), transaction.atomic():
+    with timezone.override(ZONE), transaction.atomic(), silence():
         _Load(count=count, seed=seed, today=today, progress=progress).run()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -136,6 +140,10 @@ class _Load:
     def _key(self, part: str) -> int:
         return int.from_bytes(hashlib.sha256(f"{self.seed} {part}".encode()).digest()[:8])
 
+    def _hours(self, part: str, rest_days: frozenset[date]) -> WorkingHours:
+        until = datetime.combine(self.today, time(), ZONE)
+        return WorkingHours(chance=self.chance(part), until=until, rest_days=rest_days)
+
     def run(self) -> None:
         self.progress("Territorio, dependencias y personal")
         land = territory.sketch_territory(self.rng("territory"))
@@ -166,12 +174,18 @@ class _Load:
             chance=self.chance("life"),
             staff=staff,
             departments=departments,
-            until=datetime.combine(self.today, time(), ZONE),
-            rest_days=rest_days,
+            hours=self._hours("hours", rest_days),
         )
         self._live(office, received, petitions.reachable_ids(intakes), land)
+        hall = CityHall(
+            staff=staff,
+            departments=departments,
+            hours=self._hours("rooms", rest_days),
+            chance=self.chance("affairs"),
+            petitions=len(received),
+        )
+        furnish(hall, first=self.first, progress=self.progress)
         petitions.mark_all()
-        Message.objects.all().delete()  # nobody of these people waits to hear
         self.progress("Puertas tocadas")
         points = geography.to_degrees(np.array([door.spot for door in campaign.doors]).reshape(-1, 2))
         tours.save_campaign(
@@ -242,7 +256,8 @@ class _Load:
                 reachable=petition.pk in reachable,
             )
         chronicle = office.chronicle
-        copy_rows(StatusChange, chronicle.changes)
+        # In the order of their time, as an office appends them: the table's index by time counts on it.
+        copy_rows(StatusChange, sorted(chronicle.changes, key=attrgetter("at")))
         copy_rows(Referral, chronicle.referrals)
         _stand(chronicle.moved)
 

@@ -12,6 +12,7 @@ from backend.demo.names import read_data
 _PHRASES: Final = read_data("phrases")
 _COMMON: Final[dict[str, list[str]]] = _PHRASES["common"]
 _WORDS: Final[dict[str, list[str]]] = _PHRASES["notes"]["words"]
+_OUTSIDE: Final[dict[str, list[str]]] = _PHRASES["outside"]
 _HURRIED: Final = {"que": "q", "por": "x", "también": "tmb", "porque": "xq", "favor": "fa", "está": "esta"}
 #: Wishes, and complaints that already say since when.
 _TIMELESS: Final = re.compile(
@@ -52,8 +53,14 @@ def work_done(chance: random.Random, category: str) -> str:
 
 
 def words(chance: random.Random, kind: str) -> str:
-    """A note of one kind: ``positive``, ``negative``, ``again``, ``dispute``, ``external`` and so on."""
+    """A note of one kind: ``positive``, ``negative``, ``again``, ``dispute`` and so on."""
     return chance.choice(_WORDS[kind])
+
+
+def outside(category: str) -> tuple[str, str] | None:
+    """Whose a matter of this category may be, if not the municipality's, and what the office writes of it."""
+    found = _OUTSIDE.get(category)
+    return (found[0], found[1]) if found else None
 
 
 def answers(chance: random.Random, questions: list[dict[str, Any]]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from backend.demo.load import Loaded, load_demo
 from field.models import Petition
 
 TODAY = date(2026, 11, 20)
-COUNT = 300
+COUNT = 700
 
 
 @pytest.fixture(scope="module")

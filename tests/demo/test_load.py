@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,13 @@ from django.db import transaction
 from django.test import RequestFactory
 
 from backend.accounts.models import User
+from backend.casework.models import WorkList
 from backend.demo import people
 from backend.demo.load import load_demo
+from backend.letters.models import Letter
+from backend.notifications.models import Message
+from backend.privacy.models import ArcoRequest
+from backend.validation.models import Call
 from field.models import Category, Petition
 from geo.problems import Conflict
 from tests.demo.conftest import TODAY, fingerprint
@@ -59,14 +65,30 @@ def test_a_nonsense_number_of_petitions_is_refused() -> None:
         call_command("load_demo", petitions=0)
 
 
-def test_the_same_seed_and_day_make_the_same_petitions() -> None:
+def test_the_same_seed_and_day_make_the_same_petitions_and_rooms() -> None:
     assert made_by(5) == made_by(5)
     assert made_by(5) != made_by(6)
+
+
+@pytest.mark.parametrize("today", [date(2026, 1, 1), date(2026, 2, 3)])
+def test_it_loads_on_the_first_days_of_a_year_and_of_a_month(today: date) -> None:
+    loaded = load_demo(count=120, seed=3, today=today, progress=lambda step: None)
+    assert loaded.petitions == 120
+    assert Letter.objects.exclude(number="").exists()
+    assert not Letter.objects.filter(date__gte=today).exists()
+    assert not Call.objects.filter(at__date__gte=today).exists()
 
 
 def made_by(seed: int) -> list[tuple[Any, ...]]:
     with transaction.atomic():
         load_demo(count=60, seed=seed, today=TODAY, progress=lambda step: None)
-        made = fingerprint()
+        made = [
+            *fingerprint(),
+            *Letter.objects.order_by("entered_at", "id").values_list("number", "subject", "date", "state"),
+            *Call.objects.order_by("at", "petition_id").values_list("petition_id", "result", "words", "at"),
+            *ArcoRequest.objects.order_by("number").values_list("number", "holder", "due_on"),
+            *Message.objects.order_by("id").values_list("petition_id", "event", "state", "sent_at"),
+            *WorkList.objects.order_by("made_at").values_list("name", "stops__petition"),
+        ]
         transaction.set_rollback(True)  # or the next would meet this one
     return made

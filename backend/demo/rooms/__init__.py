@@ -1,0 +1,1 @@
+"""What the office's rooms hold besides petitions: joined ones, letters, calls, messages, lists, requests."""
