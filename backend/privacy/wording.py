@@ -14,6 +14,7 @@ PURPOSES: Final[dict[str, StrPromise]] = {
     "boleta": _("Abrió la boleta"),
     "api": _("Otro programa la leyó con su cuenta"),
     "search": _("La encontró en una búsqueda"),
+    "photo": _("Abrió una foto o un archivo suyo"),
     "list": _("La vio en una lista"),
     "export": _("La bajó en un archivo"),
     "print": _("La imprimió"),
@@ -23,7 +24,7 @@ PURPOSES: Final[dict[str, StrPromise]] = {
     "letter_draft": _("Redactó un oficio"),
     "letter_paper": _("Abrió el documento o el escaneo de un oficio"),
     "paper": _("Imprimió su boleta o su acuse"),
-    "notice": _("Le envió un aviso"),
+    "message": _("Leyó un aviso que se le envió"),
     "arco": _("Atendió una solicitud ARCO"),
 }
 

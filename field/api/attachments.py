@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, cast
 
 from django.conf import settings
-from django.http import FileResponse, UnreadablePostError
+from django.http import FileResponse, HttpRequest, UnreadablePostError
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -82,6 +84,21 @@ def _require_capture(request: Request) -> None:
         raise NotAllowed(_("Su papel no captura peticiones."))
 
 
+def attachment_answer(
+    request: HttpRequest, *, sha256: str, size: Literal["full", "thumb"] = "full"
+) -> HttpResponseBase:
+    """``attachment_response``, or 304 where the browser asks only whether what it keeps is still good.
+
+    A whole file is asked about each time it is opened, so that each look at it reaches the program.
+    """
+    kept = get_conditional_response(request, etag=_etag(sha256, size))
+    return kept or attachment_response(sha256=sha256, size=size)
+
+
+def _etag(sha256: str, size: str) -> str:
+    return f'"{sha256[:32]}-{size}"'
+
+
 def attachment_response(*, sha256: str, size: Literal["full", "thumb"] = "full") -> FileResponse:
     """A stored file for a browser: its real type, never run, pictures shown and papers downloaded.
 
@@ -98,7 +115,6 @@ def attachment_response(*, sha256: str, size: Literal["full", "thumb"] = "full")
     response.block_size = CHUNK
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = (
-        "private, max-age=31536000, immutable" if size == "full" else "private, max-age=60"
-    )
+    response["Cache-Control"] = "private, no-cache" if size == "full" else "private, max-age=60"
+    response["ETag"] = _etag(sha256, size)
     return response

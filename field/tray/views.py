@@ -9,7 +9,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.models import AbstractUser
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -18,7 +19,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from field.api.attachments import attachment_response
+from field.api.attachments import attachment_answer
 from field.folio import format_folio
 from field.models import InboxRecord
 from field.services.tray import join_version, joined_petition, keep_first, mend_record, set_aside, take_back
@@ -164,13 +165,16 @@ def put_back(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @may_mend
 @require_safe
-def photo(request: HttpRequest, pk: int, sha256: str) -> FileResponse:
-    """A photo that the record names, to be looked at before it is filed."""
+def photo(request: HttpRequest, pk: int, sha256: str) -> HttpResponseBase:
+    """A photo that the record names, to be looked at before it is filed: opened whole, it is a look."""
     record = visible_record(request, pk)
     if sha256 not in named_attachments(json.loads(record.raw)):
         raise Http404
+    whole = "entera" in request.GET
+    if whole:
+        people_seen.send(InboxRecord, user=request.user, records=[record.pk], purpose="photo")
     try:
-        return attachment_response(sha256=sha256, size="full" if "entera" in request.GET else "thumb")
+        return attachment_answer(request, sha256=sha256, size="full" if whole else "thumb")
     except NotFound as missing:
         raise Http404 from missing
 

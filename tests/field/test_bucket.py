@@ -92,7 +92,7 @@ def test_a_photo_goes_to_the_bucket_and_comes_back(bucket, tablet_http, media):
     response = attachment_response(sha256=digest)
     assert response["Content-Length"] == str(len(photo))
     assert response["Content-Type"] == "image/jpeg"
-    assert "immutable" in response["Cache-Control"]
+    assert response["Cache-Control"] == "private, no-cache"
     assert body(response) == photo
 
 

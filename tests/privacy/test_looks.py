@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+import backend
+import field
 from backend.privacy.models import Look
 from backend.privacy.services.looks import record_looks
+from backend.privacy.wording import PURPOSES
 from field.folio import format_folio
 from field.models import Petitioner
 from tests.casework.conftest import Office, Receive
@@ -52,6 +57,45 @@ def test_what_shows_nobody_is_not_a_look(things: Things, visitors: dict[str, Vis
     assert seen(visitors["supervisor"], f"/api/v1/petitions/{folio}/") == set()
     Petitioner.objects.filter(petition=things.own).delete()
     assert seen(visitors["auxiliar"], f"/boletas/{folio}/") == set()
+
+
+def test_a_photo_opened_by_its_own_address_is_a_look_and_a_thumbnail_is_not(
+    things: Things, visitors: dict[str, Visitor], django_assert_max_num_queries: Any
+) -> None:
+    clerk, own = visitors["auxiliar"], things.named["own"]
+    address = f"/boletas/{own['folio']}/archivos/{own['sha256']}/"
+    assert seen(clerk, address) == {(things.own.pk, None, "photo")}
+    assert seen(clerk, f"{address}?size=thumb") == set()
+    waiting = f"/bandeja/{things.held.pk}/fotos/{things.named['held']['sha256']}/"
+    assert seen(clerk, f"{waiting}?entera") == {(None, things.held.pk, "photo")}
+    assert seen(clerk, waiting) == set()
+    with django_assert_max_num_queries(7):
+        clerk.ask("GET", address)
+
+
+def test_a_browser_that_keeps_the_photo_asks_again_and_is_recorded(
+    things: Things, visitors: dict[str, Visitor]
+) -> None:
+    clerk, own = visitors["auxiliar"], things.named["own"]
+    address = f"/boletas/{own['folio']}/archivos/{own['sha256']}/"
+    first = clerk.ask("GET", address)
+    assert first.headers["cache-control"] == "private, no-cache"
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL aldaba.retention = 'on'")
+        Look.objects.all()._raw_delete("default")
+    again = clerk.ask("GET", address, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert Look.objects.filter(petition=things.own, purpose="photo").count() == 1
+    stranger = visitors["enlace_obras"].ask("GET", address, headers={"If-None-Match": first.headers["etag"]})
+    assert stranger.status_code == 404
+
+
+def test_every_purpose_that_is_sent_has_words() -> None:
+    rooms = [Path(backend.__file__).parent, Path(field.__file__).parent]
+    sources = "\n".join(path.read_text() for room in rooms for path in room.rglob("*.py"))
+    sent = set(re.findall(r'purpose="(\w+)"', sources))
+    assert sent >= {"boleta", "photo", "message"}
+    assert sent - set(PURPOSES) == set()
 
 
 def test_looking_again_within_minutes_counts_once_and_others_count_apart(

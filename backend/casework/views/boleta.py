@@ -30,7 +30,7 @@ from backend.casework.selectors import find_visible, moves_for, sees_petitioner,
 from backend.casework.services.statuses import change_status
 from backend.casework.timeline import promise_of, story_of
 from backend.casework.workflow import MOVES, Move
-from field.api.attachments import attachment_response
+from field.api.attachments import attachment_answer
 from field.folio import FolioError, format_folio
 from field.models import Petition, Status
 from field.services.attachments import store_attachment
@@ -131,13 +131,16 @@ def report_opened(request: HttpRequest, folio: str) -> HttpResponse:
 @require_GET
 @requires(*READERS)
 def attachment(request: HttpRequest, folio: str, sha256: str) -> HttpResponseBase:
-    """A photo or paper of a boleta, for those who may see the boleta."""
+    """A photo or paper of a boleta, for those who may see the boleta: opened whole, it is a look."""
     petition = _find(request, folio)
     named = petition.attachments.filter(sha256=sha256).exists()
     if not named and not StatusChange.objects.filter(petition=petition, evidence_id=sha256).exists():
         raise Http404
+    whole = not request.GET.get("size")
+    if whole:
+        people_seen.send(Petition, user=request.user, petitions=[petition.pk], purpose="photo")
     try:
-        return attachment_response(sha256=sha256, size="thumb" if request.GET.get("size") else "full")
+        return attachment_answer(request, sha256=sha256, size="full" if whole else "thumb")
     except NotFound as problem:
         raise Http404(problem.detail) from problem
 
