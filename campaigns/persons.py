@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models import Encounter
 from field.persons import Passage, Source, register_source
 
+_WORDS = {"note": _("Nota en la puerta"), "withdrawn_why": _("Por qué se deshizo la puerta")}
+
 
 def register_persons() -> None:
     """Called once, when the app is ready."""
@@ -17,11 +19,18 @@ def register_persons() -> None:
 
 
 def read(petition_id: UUID) -> list[Passage]:
-    """The notes of the doors that gave the petition."""
-    doors = Encounter.objects.filter(petitions=petition_id).exclude(note="")
-    return [Passage(str(door.pk), _("Nota en la puerta"), door.note) for door in doors]
+    """The notes of the doors that gave the petition, and why one was undone."""
+    doors = Encounter.objects.filter(petitions=petition_id)
+    return [
+        Passage(f"{name}:{door.pk}", label, getattr(door, name))
+        for door in doors
+        for name, label in _WORDS.items()
+        if getattr(door, name)
+    ]
 
 
 def write(petition_id: UUID, texts: Mapping[str, str]) -> None:
-    for pk, text in texts.items():
-        Encounter.objects.filter(petitions=petition_id, pk=pk).update(note=text)
+    for key, text in texts.items():
+        name, _colon, pk = key.partition(":")
+        if name in _WORDS:
+            Encounter.objects.filter(petitions=petition_id, pk=pk).update(**{name: text})

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backend.casework.models import Referral, StatusChange
+from backend.casework.models import BulkMove, Referral, StatusChange
 from backend.casework.timeline import in_words
 from field.persons import Passage, PassageKind, Source, register_source
 from field.services.persons import forget_file
@@ -34,6 +35,11 @@ def read(petition_id: UUID) -> list[Passage]:
         Passage(f"reason:{referral.pk}", _("Motivo de la canalización"), referral.reason)
         for referral in Referral.objects.filter(petition=petition_id).exclude(reason="")
     ]
+    passages += [
+        Passage(f"bulk:{bulk.pk}", _("Nota de un movimiento de muchas"), bulk.given["note"])
+        for bulk in _bulk_moves(petition_id)
+        if bulk.given.get("note")
+    ]
     return passages
 
 
@@ -41,6 +47,9 @@ def write(petition_id: UUID, texts: Mapping[str, str]) -> None:
     """Put these texts in place of the history's. The steps stay: only the law takes words out of them."""
     for key, text in texts.items():
         name, _colon, pk = key.partition(":")
+        if name == "bulk":
+            _rewrite_bulk(petition_id, pk, text)
+            continue
         steps = StatusChange.objects.filter(petition=petition_id, pk=pk)
         if name == "note":
             steps.update(note=text)
@@ -50,3 +59,14 @@ def write(petition_id: UUID, texts: Mapping[str, str]) -> None:
             for sha256 in list(steps.values_list("evidence", flat=True)):
                 steps.update(evidence=None)
                 forget_file(sha256=sha256 or "")
+
+
+def _bulk_moves(petition_id: UUID) -> QuerySet[BulkMove]:
+    """Moves for many that had the petition among them; they are few, and chosen by hand."""
+    return BulkMove.objects.filter(chosen__contains=[[str(petition_id)]])
+
+
+def _rewrite_bulk(petition_id: UUID, pk: str, note: str) -> None:
+    for bulk in _bulk_moves(petition_id).filter(pk=pk):
+        bulk.given["note"] = note
+        bulk.save(update_fields=["given"])

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.notifications.models import Message
+from backend.notifications.models import Message, OptOut
+from field.models import Petitioner
 from field.persons import Passage, PassageKind, Source, register_source
 
 _FIELDS = {
     "address": (_("A quién se le envió"), PassageKind.IDENTITY),
     "subject": (_("Asunto del aviso"), PassageKind.TEXT),
     "body": (_("Texto del aviso"), PassageKind.TEXT),
+    # A server's refusal quotes the address.
+    "error": (_("Por qué no se pudo enviar"), PassageKind.TEXT),
 }
+_OPTED_OUT = "opted_out"
 
 
 def register_persons() -> None:
@@ -23,12 +28,16 @@ def register_persons() -> None:
 
 
 def read(petition_id: UUID) -> list[Passage]:
-    """Where each message about the petition went, and what it said."""
-    return [
+    """Where each message about the petition went, what it said, and whether the person wants no more."""
+    passages = [
         Passage(f"{name}:{message.pk}", label, getattr(message, name), kind)
         for message in Message.objects.filter(petition=petition_id)
         for name, (label, kind) in _FIELDS.items()
         if getattr(message, name)
+    ]
+    return passages + [
+        Passage(f"{_OPTED_OUT}:{number}", _("No quiere avisos en"), address, PassageKind.IDENTITY)
+        for number, address in enumerate(_opted_out(petition_id), start=1)
     ]
 
 
@@ -38,3 +47,21 @@ def write(petition_id: UUID, texts: Mapping[str, str]) -> None:
         name, _colon, pk = key.partition(":")
         if name in _FIELDS:
             Message.objects.filter(petition=petition_id, pk=pk).update(**{name: text})
+        elif name == _OPTED_OUT and not text:
+            _forget_opt_outs(petition_id)
+
+
+def _opted_out(petition_id: UUID) -> list[str]:
+    """The addresses of who asked at which messages are not wanted."""
+    person = Petitioner.objects.filter(petition=petition_id).first()
+    addresses = [person.email.strip().lower(), person.phone_digits] if person else []
+    wanted = OptOut.objects.filter(address__in=[address for address in addresses if address])
+    return list(wanted.order_by("address").values_list("address", flat=True))
+
+
+def _forget_opt_outs(petition_id: UUID) -> None:
+    """Where another petition still has the address, that its owner wants no messages is still needed."""
+    for address in _opted_out(petition_id):
+        others = Petitioner.objects.exclude(petition=petition_id)
+        if not others.filter(Q(email__iexact=address) | Q(phone_digits=address)).exists():
+            OptOut.objects.filter(address=address).delete()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from backend.privacy.finding import Sought, without
-from backend.privacy.models import OldValue
+from backend.privacy.finding import LOCAL_DIGITS, Sought, digits_of, without
+from backend.privacy.models import ArcoRequest, OldValue
 from field.models import Petition, Petitioner
 from field.persons import Passage, PassageKind
 
@@ -16,16 +16,28 @@ REDACT: Final = "redact"
 KEEP: Final = "keep"
 
 
-def sought_of(petition_id: UUID, holder: str = "") -> Sought:
+def sought_of(petition_id: UUID, also: Sought) -> Sought:
     """What to look for in the words of others: who asked at the petition, where they live, and who makes the
     request; also as it was written before it was corrected."""
     petition = Petition.objects.select_related("petitioner").get(pk=petition_id)
     person = getattr(petition, "petitioner", None) or Petitioner()
     before = OldValue.objects.filter(petition=petition_id).values_list("label", "before")
-    names = [person.name, holder, *(text for label, text in before if label == "name")]
+    names = [person.name, also.name, *(text for label, text in before if label == "name")]
     said = [petition.address, petition.reference]
     said += [text for label, text in before if label in ("address", "reference")]
-    return Sought(" ".join(names), person.phone, person.email, phrases=tuple(filter(None, said)))
+    return Sought(
+        " ".join(names),
+        person.phone or also.phone,
+        person.email or also.email,
+        phrases=tuple(filter(None, said)),
+    )
+
+
+def holder_of(request: ArcoRequest) -> Sought:
+    """Who makes a request, as its own words tell."""
+    contact = request.contact.strip()
+    email = next((word.strip(".,;") for word in contact.split() if "@" in word), "")
+    return Sought(request.holder, "" if email else digits_of(contact)[-LOCAL_DIGITS:], email)
 
 
 def proposed(passage: Passage, person: Sought) -> str:

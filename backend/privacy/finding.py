@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from django.db.models import Q
@@ -21,7 +22,7 @@ from field.querysets import PetitionQuerySet
 MOST_CANDIDATES: Final = 200
 #: What stands where a person was named.
 GONE: Final = "[dato suprimido]"
-_LOCAL_DIGITS = 10
+LOCAL_DIGITS = 10
 _FEWEST_DIGITS = 7
 #: Letters of a phrase that is still somebody's own.
 _SHORTEST_PHRASE = 6
@@ -55,7 +56,7 @@ def candidates(sought: Sought) -> list[Petition]:
                 found |= Q(pk__in=source.find(words)[:MOST_CANDIDATES])
     digits = digits_of(sought.phone)
     if digits:
-        local = digits[-_LOCAL_DIGITS:]
+        local = digits[-LOCAL_DIGITS:]
         ways = {digits, local, f"52{local}", f"521{local}"}
         found |= Q(petitioner__phone_digits__in=ways)
     if sought.email.strip():
@@ -81,11 +82,16 @@ def _for_ticking(petitions: PetitionQuerySet) -> PetitionQuerySet:
 def held_candidates(sought: Sought) -> list[InboxRecord]:
     """Held records and those set aside that name the person; there are never many."""
     waiting = InboxRecord.objects.exclude(state=InboxRecord.State.FILED).order_by("-received_at")
-    return [record for record in waiting.iterator() if _tells_of(record, sought)][:MOST_CANDIDATES]
+    told = (record for record in waiting.iterator() if tells_of(_text_of(record), sought))
+    return list(islice(told, MOST_CANDIDATES))
 
 
-def _tells_of(record: InboxRecord, sought: Sought) -> bool:
-    text = " ".join(_texts(json.loads(record.raw)))
+def _text_of(record: InboxRecord) -> str:
+    return " ".join(_texts(json.loads(record.raw)))
+
+
+def tells_of(text: str, sought: Sought) -> bool:
+    """Whether a text has the whole of a person's name, or their telephone or e-mail."""
     told = fold(text)
     words = [fold(word) for word in re.findall(r"\w{2,}", sought.name)]
     if words and all(re.search(rf"\b{re.escape(word)}\b", told) for word in words):
@@ -148,4 +154,4 @@ def digits_of(phone: str) -> str:
 
 def _same_number(text: str, digits: str) -> bool:
     found = re.sub(r"\D", "", text)
-    return found[-_LOCAL_DIGITS:] == digits[-_LOCAL_DIGITS:] or digits.endswith(found)
+    return found[-LOCAL_DIGITS:] == digits[-LOCAL_DIGITS:] or digits.endswith(found)

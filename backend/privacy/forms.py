@@ -82,6 +82,10 @@ class RequestForm(forms.ModelForm):  # type: ignore[type-arg]
                 "Por ejemplo: INE vigente, pasaporte, cédula; o carta poder con dos testigos."
             ),
             "contact": _("Correo, teléfono o domicilio que la persona da para esto."),
+            "asked": _(
+                "Acceso: en qué forma quiere recibirlos. Rectificación: cuál dato y cómo debe decir. "
+                "Cancelación: por qué. Oposición: qué daño le causa o para qué ya no los quiere en uso."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -121,12 +125,18 @@ class ResolveForm(forms.Form):
         label=_("Respuesta"), choices=ArcoRequest.Outcome.choices, widget=forms.RadioSelect
     )
     cause = forms.ChoiceField(
-        label=_("Si no procede, por qué"),
+        label=_("Si no procede, por qué (artículo 49)"),
         choices=[("", _("Elija la causa")), *ArcoRequest.Cause.choices],
         required=False,
     )
     letter = forms.CharField(
-        label=_("Texto de la respuesta"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6})
+        label=_("Texto de la respuesta"),
+        help_text=_(
+            "Respóndale por el mismo medio por el que llegó. Dígale que puede interponer recurso de revisión "
+            "en los quince días hábiles siguientes."
+        ),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
     )
 
 
@@ -136,6 +146,29 @@ class ExtendForm(forms.Form):
     reason = forms.CharField(
         label=_("Por qué hace falta más tiempo"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class CompleteForm(forms.Form):
+    """What a request lacks."""
+
+    missing = forms.CharField(
+        label=_("Qué le falta"),
+        help_text=_("La persona tiene diez días hábiles para completarla."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class CompletedForm(forms.Form):
+    """When the person completed it."""
+
+    on = forms.DateField(label=_("Qué día la completó"), widget=DayInput())
+
+
+class CheckForm(forms.Form):
+    """A name, to tell whether it is the one that was erased."""
+
+    name = forms.CharField(label=_("Nombre completo"), max_length=200)
 
 
 class RectifyForm(forms.Form):

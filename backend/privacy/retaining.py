@@ -22,6 +22,8 @@ def due(kind: str, months: int) -> QuerySet[Any]:
             return _closed(before)
         case RetentionRule.Kind.HELD:
             return _held(before)
+        case RetentionRule.Kind.ARCO:
+            return _closed_requests(before)
         case _:
             return Look.objects.filter(at__lt=before)
 
@@ -39,6 +41,12 @@ def _held(before: datetime) -> QuerySet[InboxRecord]:
     touched = Correction.objects.filter(record=OuterRef("pk"), at__gte=before)
     emptied = Q(raw__contains='"petitioner":{}') | Q(errors__contains=[{"code": "forgotten"}])
     return waiting.exclude(Exists(touched)).exclude(Exists(_asked_about("record"))).exclude(emptied)
+
+
+def _closed_requests(before: datetime) -> QuerySet[ArcoRequest]:
+    """Requests on which nothing is owed since then, and which still say whose they are."""
+    ended = Q(outcome__in=[ArcoRequest.Outcome.REFUSED, ArcoRequest.Outcome.DROPPED], resolved_at__lt=before)
+    return ArcoRequest.objects.filter(ended | Q(fulfilled_at__lt=before), forgotten_at=None)
 
 
 def _asked_about(of: str) -> QuerySet[ArcoSubject]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from backend.notifications.ports.file import forget_in_files
 from backend.privacy.models import RetentionRule
 from backend.privacy.services.retention import apply_rule
 
@@ -13,3 +14,4 @@ def retain() -> None:
     """Let go of what the rules in force say."""
     for rule in RetentionRule.objects.filter(in_force=True):
         apply_rule(rule=rule)
+    forget_in_files()

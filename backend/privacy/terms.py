@@ -1,4 +1,6 @@
-"""The working days of the Ley General de Protección de Datos Personales en Posesión de Sujetos Obligados."""
+"""The days of the Ley General de Protección de Datos Personales en Posesión de Sujetos Obligados
+(DOF 20-03-2025, last amended DOF 14-11-2025). They are working days: article 3, fraction XII.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,34 @@ from datetime import date
 from typing import Final
 
 from backend.casework.deadlines import due_date, municipal_holidays
+from backend.privacy.models import ArcoRequest
+from geo.clock import local_today
 
-#: To answer; to extend that, once; and to make effective what was granted.
+#: Article 45: to answer; to extend that, once; and to make effective what was granted.
 TO_ANSWER: Final = 20
 TO_EXTEND: Final = 10
 TO_FULFIL: Final = 15
+#: Article 46: to ask the person, once, for what the request lacks; and for the person to complete it.
+TO_ASK_TO_COMPLETE: Final = 5
+TO_COMPLETE: Final = 10
 
 
 def working_days_after(day: date, days: int) -> date:
-    """The last day of so many working days, those that the municipality adds left out. One query."""
+    """The last of so many working days from the day after, those that the municipality adds left out.
+
+    One query.
+    """
     return due_date(day, days, frozenset(municipal_holidays()))
+
+
+def may_extend(request: ArcoRequest) -> bool:
+    """Whether the days to answer may still be made longer."""
+    ended = request.resolved_at or request.extended or request.due_on < local_today()
+    return not ended and not request.waits_for_person
+
+
+def may_ask_to_complete(request: ArcoRequest) -> bool:
+    """Whether the person may still be asked for what lacks: once, within five working days. One query."""
+    if request.resolved_at or request.missing:
+        return False
+    return local_today() <= working_days_after(request.received_on, TO_ASK_TO_COMPLETE)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backend.privacy.views import fulfilment, looks, requests, retention
+from backend.privacy.views import completing, fulfilment, looks, requests, retention
 
 app_name = "privacy"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("privacidad/<int:pk>/", requests.detail, name="request"),
     path("privacidad/<int:pk>/buscar/", requests.find, name="find"),
     path("privacidad/<int:pk>/quitar/<int:subject>/", requests.untick, name="untick"),
+    path("privacidad/<int:pk>/completar/", completing.ask_to_complete, name="ask-to-complete"),
+    path("privacidad/<int:pk>/completada/", completing.completed, name="completed"),
+    path("privacidad/<int:pk>/no-presentada/", completing.drop, name="drop"),
+    path("privacidad/<int:pk>/cotejar/", requests.check, name="check"),
     path("privacidad/<int:pk>/ampliar/", requests.extend, name="extend"),
     path("privacidad/<int:pk>/responder/", requests.resolve, name="resolve"),
     path("privacidad/<int:pk>/datos.zip", fulfilment.export, name="export"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from backend.casework.worklists.services import make_work_list
 from backend.privacy.services import requests
+from backend.privacy.services.forgetting import forget_request
 from field.models import Petition
 from geo.clock import local_today
 from tests.casework.conftest import Office
@@ -27,7 +28,10 @@ def requests_of(office: Office, own: Petition) -> dict[str, dict[str, Any]]:
         if name != "arco":
             requests.resolve_request(request=made, by=by, outcome="granted", letter="Procede.")
         named[name] = {"pk": made.pk, "subject": made.subjects.get().pk}
-    return named
+    gone = requests.register_request(by=by, received_on=local_today(), right="access", **said)
+    requests.resolve_request(request=gone, by=by, outcome="refused", cause="identity", letter="No.")
+    forget_request(request=gone)
+    return named | {"arco-gone": {"pk": gone.pk}}
 
 
 def work_lists_of(office: Office, own: Petition) -> dict[str, dict[str, Any]]:

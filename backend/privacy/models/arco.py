@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 class ArcoRequest(models.Model):
     """One request under the Ley General de Protección de Datos Personales en Posesión de Sujetos Obligados
-    (DOF 20-03-2025), with what the law asks it to say, its days, and how it was resolved.
+    (DOF 20-03-2025), with what article 46 lets it be asked to say, its days, and how it was resolved.
 
-    ``number`` is what the office calls it: ``ARCO-2026-0007``.
+    ``number`` is what the office calls it: ``ARCO-2026-0007``. Once ``forgotten_at``, it says nothing of the
+    person any more; ``seal`` then tells whether it was of who comes with that number and a name.
     """
 
     class Right(models.TextChoices):
@@ -29,21 +30,23 @@ class ArcoRequest(models.Model):
     class Outcome(models.TextChoices):
         GRANTED = "granted", _("Procede")
         REFUSED = "refused", _("No procede")
+        DROPPED = "dropped", _("Se tuvo por no presentada")
 
     class Cause(models.TextChoices):
-        """The only causes for which the law lets a request be refused."""
+        """The only causes for which a request may be refused: article 49, fractions I to XII, in order."""
 
-        IDENTITY = "identity", _("La persona o su representante no acreditó quién es")
-        ABSENT = "absent", _("El municipio no tiene esos datos")
-        IMPEDIMENT = "impediment", _("Hay un impedimento legal")
-        THIRD_PARTY = "third_party", _("Se lesionarían derechos de otra persona")
-        PROCEEDINGS = "proceedings", _("Se obstaculizarían actuaciones judiciales o administrativas")
-        RESOLUTION = "resolution", _("Una resolución de autoridad competente lo restringe")
-        ALREADY = "already", _("La cancelación u oposición ya se hizo antes")
-        COMPETENCE = "competence", _("El municipio no es competente")
-        PROTECTION = "protection", _("Los datos hacen falta para proteger intereses de la propia persona")
-        OBLIGATION = "obligation", _("Los datos hacen falta para cumplir obligaciones de la persona")
-        MONITORING = "monitoring", _("Forman parte de información que la ley manda conservar o supervisar")
+        IDENTITY = "identity", _("I. La persona o su representante no acreditó quién es")
+        ABSENT = "absent", _("II. El municipio no tiene esos datos")
+        IMPEDIMENT = "impediment", _("III. Hay un impedimento legal")
+        THIRD_PARTY = "third_party", _("IV. Se lesionarían derechos de otra persona")
+        PROCEEDINGS = "proceedings", _("V. Se obstaculizarían actuaciones judiciales o administrativas")
+        RESOLUTION = "resolution", _("VI. Una resolución de autoridad competente lo restringe")
+        ALREADY = "already", _("VII. La cancelación u oposición ya se hizo antes")
+        COMPETENCE = "competence", _("VIII. El municipio no es competente")
+        PROTECTION = "protection", _("IX. Los datos hacen falta para proteger intereses de la propia persona")
+        OBLIGATION = "obligation", _("X. Los datos hacen falta para cumplir obligaciones de la persona")
+        STATE = "state", _("XI. Su manejo es necesario para la estabilidad y permanencia del Estado")
+        MONITORING = "monitoring", _("XII. Los entregó una entidad financiera a quien la supervisa")
 
     number = models.CharField(_("número"), max_length=14, unique=True)
     right = models.CharField(_("qué derecho ejerce"), max_length=14, choices=Right.choices)
@@ -56,6 +59,11 @@ class ArcoRequest(models.Model):
     received_on = models.DateField(_("recibida el"))
     due_on = models.DateField(_("responder a más tardar"))
     extended = models.BooleanField(default=False)
+    extension_reason = models.TextField(blank=True, default="", db_default="")
+    #: What the person was asked, once, to complete; by when; and when they did (article 46).
+    missing = models.TextField(blank=True, default="", db_default="")
+    complete_by = models.DateField(null=True)
+    completed_on = models.DateField(null=True)
     outcome = models.CharField(_("resolución"), max_length=8, choices=Outcome.choices, blank=True)
     cause = models.CharField(_("causa"), max_length=12, choices=Cause.choices, blank=True)
     letter = models.TextField(_("texto de la respuesta"), blank=True)
@@ -63,6 +71,8 @@ class ArcoRequest(models.Model):
     #: The last day to make a granted request effective.
     effective_by = models.DateField(null=True)
     fulfilled_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True)
+    seal = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("solicitud ARCO")
@@ -77,10 +87,25 @@ class ArcoRequest(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(outcome="refused") | ~models.Q(cause=""), name="arco_refusal_has_cause"
             ),
+            models.CheckConstraint(
+                condition=models.Q(forgotten_at=None)
+                | models.Q(holder="", representative="", identity_shown="", contact="", asked="", letter=""),
+                name="arco_forgotten_says_nobody",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def who(self) -> str:
+        """Whose request it is, or that nobody knows any more."""
+        return str(_("Persona suprimida")) if self.forgotten_at else self.holder
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Whether the person was asked to complete it and has not: the office's days do not run."""
+        return bool(self.missing and self.completed_on is None and self.resolved_at is None)
 
     @property
     def open(self) -> bool:

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from backend.casework.deadlines import days_not_counted, municipal_holidays
 from backend.casework.timeline import in_words
-from backend.privacy.erasing import proposed, sought_of
+from backend.privacy.erasing import holder_of, proposed, sought_of
 from backend.privacy.finding import Sought, without
 from backend.privacy.models import ArcoRequest
-from backend.privacy.terms import TO_ANSWER, TO_EXTEND
+from backend.privacy.terms import TO_ANSWER, TO_EXTEND, may_ask_to_complete, may_extend
 from backend.privacy.wording import act_in_words
 from field.folio import format_folio
 from field.models import InboxRecord, Petition
@@ -57,6 +57,9 @@ def request_rows() -> dict[str, Any]:
 
 
 def _row(request: ArcoRequest) -> RequestRow:
+    if request.waits_for_person and request.complete_by:
+        late = request.complete_by < local_today()
+        return RequestRow(request, _("Que la persona la complete"), request.complete_by, late)
     if request.resolved_at is None:
         return RequestRow(request, _("Responder"), request.due_on, request.due_on < local_today())
     due_on = request.effective_by or request.due_on
@@ -89,17 +92,20 @@ def request_page(request: ArcoRequest) -> dict[str, Any]:
             }
             for step in steps
         ],
-        "may_extend": not (request.resolved_at or request.extended or request.due_on < local_today()),
+        "may_extend": may_extend(request),
+        "may_ask_to_complete": may_ask_to_complete(request),
     }
 
 
 def _counted(request: ArcoRequest) -> str:
     """How the days to answer were counted."""
     days = TO_ANSWER + (TO_EXTEND if request.extended else 0)
-    left_out = days_not_counted(request.received_on, request.due_on, municipal_holidays())
-    sentence = _("%(days)s días hábiles desde el %(start)s.") % {
+    since = request.completed_on or request.received_on
+    left_out = days_not_counted(since, request.due_on, municipal_holidays())
+    sentence = _("%(days)s días hábiles desde el %(start)s: vence el %(end)s.") % {
         "days": days,
-        "start": in_words(request.received_on),
+        "start": in_words(since),
+        "end": in_words(request.due_on),
     }
     if not left_out:
         return sentence
@@ -153,11 +159,12 @@ class Erasures:
 def erasures_of(request: ArcoRequest, choices: Mapping[str, str]) -> list[Erasures]:
     """What a cancellation would do to each boleta and held record ticked."""
     subjects = request.subjects.select_related("petition__category", "record")
+    holder = holder_of(request)
     return [
         Erasures(
             f"{format_folio(one.petition.folio)} · {one.petition.category.name}",
             Petition.objects.open().filter(pk=one.petition.pk).exists(),
-            _passages(one.petition, request.holder, choices),
+            _passages(one.petition, holder, choices),
         )
         if one.petition is not None
         else Erasures(_("Registro %(n)s, por componer") % {"n": one.record_id}, False, [])
@@ -165,7 +172,7 @@ def erasures_of(request: ArcoRequest, choices: Mapping[str, str]) -> list[Erasur
     ]
 
 
-def _passages(petition: Petition, holder: str, choices: Mapping[str, str]) -> list[Erasure]:
+def _passages(petition: Petition, holder: Sought, choices: Mapping[str, str]) -> list[Erasure]:
     person: Sought = sought_of(petition.pk, holder)
     rows = []
     for source in sources():

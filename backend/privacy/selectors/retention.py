@@ -9,7 +9,12 @@ from backend.privacy.models import RetentionRule
 from backend.privacy.retaining import due
 
 #: What a rule that nobody wrote yet begins with, in months.
-_USUAL = {RetentionRule.Kind.CLOSED: 60, RetentionRule.Kind.HELD: 24, RetentionRule.Kind.LOOKS: 60}
+_USUAL = {
+    RetentionRule.Kind.CLOSED: 60,
+    RetentionRule.Kind.HELD: 24,
+    RetentionRule.Kind.LOOKS: 60,
+    RetentionRule.Kind.ARCO: 24,
+}
 
 
 @dataclass(frozen=True, slots=True)

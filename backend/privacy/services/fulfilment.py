@@ -10,15 +10,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.privacy.erasing import chosen, proposed, sought_of
+from backend.notifications.ports.file import forget_in_files
+from backend.privacy.erasing import holder_of
 from backend.privacy.export import export_of
 from backend.privacy.models import ArcoRequest, ArcoSubject, OldValue
+from backend.privacy.services.forgetting import (
+    forget_petition,
+    forget_record,
+    forget_request,
+    forget_requests_of,
+)
+from backend.privacy.services.questions import forget_questions
 from backend.privacy.services.requests import add_step, fulfil, lock_granted
 from field.folio import format_folio
-from field.models import InboxRecord, Petitioner
+from field.models import Petitioner
 from field.persons import sources
-from field.services.persons import empty_record
-from field.services.tray import set_aside
 from geo.problems import Conflict, Invalid
 
 #: What of who asked can be corrected.
@@ -93,48 +99,29 @@ def anonymise(*, request: ArcoRequest, choices: Mapping[str, str], typed: str, b
 
     ``choices`` has EMPTY, REDACT or KEEP by passage (``petition/source/key``); identities are emptied
     whatever it says. ``typed`` is the request's number: this cannot be undone. Boletas, their figures and
-    their steps stay. Raises Invalid, Conflict or NotAllowed.
+    their steps stay; the request keeps its number, its dates and its trail, without the person. Raises
+    Invalid, Conflict or NotAllowed.
     """
     locked = lock_granted(request, by, ArcoRequest.Right.CANCELLATION)
     if typed.strip().upper() != locked.number:
         detail = _("Escriba %(number)s, tal cual, para suprimir los datos.") % {"number": locked.number}
         raise Invalid(detail, errors=[{"pointer": "/typed", "code": "mismatch", "detail": detail}])
-    changed, labels = 0, []
+    changed, labels, petitions, holder = 0, [], [], holder_of(locked)
     for subject in locked.subjects.select_related("petition", "record").order_by("pk"):
         if subject.petition is not None:
-            changed += forget_petition(petition_id=subject.petition.pk, holder=locked.holder, choices=choices)
+            changed += forget_petition(petition_id=subject.petition.pk, also=holder, choices=choices)
             labels.append(format_folio(subject.petition.folio))
+            petitions.append(subject.petition.pk)
         elif subject.record is not None:
-            _forget_record(subject.record, by)
+            forget_record(record=subject.record, by=by)
             changed += 1
     fulfil(request=locked)
     add_step(request=locked, by=by, act="anonymised", text=", ".join(labels))
+    forget_questions(person=holder)
+    forget_requests_of(holder=locked.holder, petitions=petitions)
+    forget_request(request=locked)
+    transaction.on_commit(forget_in_files)
     return changed
-
-
-def forget_petition(*, petition_id: UUID, holder: str, choices: Mapping[str, str]) -> int:
-    """Erase a petition's person wherever their data lie; how many passages were changed."""
-    person = sought_of(petition_id, holder)
-    changed = 0
-    for source in sources():
-        texts = {}
-        for passage in source.read(petition_id):
-            choice = choices.get(f"{petition_id}/{source.code}/{passage.key}") or proposed(passage, person)
-            text = chosen(passage, choice, person)
-            if text != passage.text:
-                texts[passage.key] = text
-        if texts:
-            source.write(petition_id, texts)
-            changed += len(texts)
-    OldValue.objects.filter(petition=petition_id).delete()
-    return changed
-
-
-def _forget_record(record: InboxRecord, by: User) -> None:
-    if record.state == InboxRecord.State.HELD:
-        set_aside(record=record, reason=_("Se suprimieron los datos por una solicitud ARCO."), by=by)
-        record.refresh_from_db()
-    empty_record(record=record)
 
 
 def _make_room(petition_id: UUID) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.accounts.roles import require
 from backend.privacy.models import ArcoRequest, ArcoStep, ArcoSubject
-from backend.privacy.terms import TO_ANSWER, TO_EXTEND, TO_FULFIL, working_days_after
+from backend.privacy.terms import TO_ANSWER, TO_EXTEND, TO_FULFIL, may_extend, working_days_after
 from geo.clock import local_today
 from geo.problems import Conflict, Invalid
 
@@ -67,11 +67,12 @@ def untick_subject(*, request: ArcoRequest, subject: int, by: User) -> None:
 def extend_request(*, request: ArcoRequest, reason: str, by: User) -> ArcoRequest:
     """Take ten working days more, once, before the first twenty end. Raises Invalid or Conflict."""
     locked = lock_open(request, by)
-    if locked.resolved_at or locked.extended or locked.due_on < local_today():
+    if not may_extend(locked):
         raise Conflict(_("El plazo se amplía una sola vez, y antes de que venza."))
+    locked.extension_reason = said(reason, "/reason", _("Diga por qué."))
     locked.due_on, locked.extended = working_days_after(locked.due_on, TO_EXTEND), True
-    locked.save(update_fields=["due_on", "extended"])
-    add_step(request=locked, by=by, act="extended", text=_said(reason, "/reason", _("Diga por qué.")))
+    locked.save(update_fields=["due_on", "extended", "extension_reason"])
+    add_step(request=locked, by=by, act="extended")
     return locked
 
 
@@ -83,7 +84,9 @@ def resolve_request(
     locked = lock_open(request, by)
     if locked.resolved_at:
         raise Conflict(_("La solicitud ya se respondió."))
-    letter = _said(letter, "/letter", _("Escriba la respuesta que se le da a la persona."))
+    letter = said(letter, "/letter", _("Escriba la respuesta que se le da a la persona."))
+    if locked.waits_for_person:
+        raise Conflict(_("Se le pidió completar su solicitud: anote primero si lo hizo."))
     refused = outcome == ArcoRequest.Outcome.REFUSED
     if refused and cause not in ArcoRequest.Cause.values:
         detail = _("Elija la causa por la que no procede.")
@@ -94,7 +97,7 @@ def resolve_request(
     locked.resolved_at = timezone.now()
     locked.effective_by = None if refused else working_days_after(local_today(), TO_FULFIL)
     locked.save(update_fields=["outcome", "letter", "cause", "resolved_at", "effective_by"])
-    add_step(request=locked, by=by, act=outcome, text=letter)
+    add_step(request=locked, by=by, act=outcome)
     return locked
 
 
@@ -128,7 +131,8 @@ def add_step(*, request: ArcoRequest, by: User, act: str, text: str = "") -> Arc
     return ArcoStep.objects.create(request=request, at=timezone.now(), by=by, act=act, text=text)
 
 
-def _said(text: str, pointer: str, detail: str) -> str:
+def said(text: str, pointer: str, detail: str) -> str:
+    """What was written, rid of what no database keeps. Raises Invalid with ``detail`` for nothing."""
     text = text.replace("\0", "").strip()
     if not text:
         raise Invalid(detail, errors=[{"pointer": pointer, "code": "required", "detail": detail}])

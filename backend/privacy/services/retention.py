@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.accounts.roles import require
-from backend.privacy.models import Look, RetentionRule, RetentionRun
+from backend.privacy.finding import Sought
+from backend.privacy.models import ArcoRequest, Look, RetentionRule, RetentionRun
 from backend.privacy.retaining import due
-from backend.privacy.services.fulfilment import forget_petition
+from backend.privacy.services.forgetting import forget_petition, forget_request
 from field.models import InboxRecord, Petition
 from field.services.persons import empty_record
 from geo.problems import Invalid
@@ -53,7 +54,9 @@ def _apply_batch(rule: RetentionRule) -> int:
     some = list(rows.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:BATCH])
     for row in some:
         if isinstance(row, Petition):
-            forget_petition(petition_id=row.pk, holder="", choices={})
+            forget_petition(petition_id=row.pk, also=Sought(), choices={})
+        elif isinstance(row, ArcoRequest):
+            forget_request(request=row)
         else:
             _empty(row)
     return len(some)

@@ -13,10 +13,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backend.accounts.access import requires
 from backend.accounts.models import User
 from backend.privacy.finding import candidates, held_candidates
-from backend.privacy.forms import ExtendForm, FindForm, RequestForm, ResolveForm
+from backend.privacy.forms import (
+    CheckForm,
+    CompletedForm,
+    CompleteForm,
+    ExtendForm,
+    FindForm,
+    RequestForm,
+    ResolveForm,
+)
 from backend.privacy.models import ArcoRequest
 from backend.privacy.selectors.requests import candidate_rows, held_rows, request_page, request_rows
 from backend.privacy.services import requests as services
+from backend.privacy.services.forgetting import was_of
 from field.models import InboxRecord, Petition
 from field.signals import people_seen
 from geo.clock import local_today
@@ -56,11 +65,22 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def show(request: HttpRequest, arco: ArcoRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page of a request, with a form that was refused where there is one."""
-    context = {"resolve": ResolveForm(), "extend": ExtendForm()} | forms | request_page(arco)
+    context = _forms() | forms | request_page(arco)
     seen = [subject.petition_id for subject in context["subjects"] if subject.petition_id]
     held = [subject.record_id for subject in context["subjects"] if subject.record_id]
     people_seen.send(ArcoRequest, user=request.user, petitions=seen, records=held, purpose="arco")
     return render(request, "privacy/request.html", context, status=status)
+
+
+def _forms() -> dict[str, Any]:
+    """The forms of the page as they begin."""
+    return {
+        "resolve": ResolveForm(),
+        "extend": ExtendForm(),
+        "complete": CompleteForm(),
+        "completed": CompletedForm(initial={"on": local_today()}),
+        "check": CheckForm(),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,3 +171,18 @@ def resolve(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return redirect("privacy:request", arco.pk)
     return show(request, arco, status=422, resolve=form)
+
+
+@require_POST
+@requires(VERB)
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether a request that says nobody any more was of the person with this name."""
+    arco = get_object_or_404(ArcoRequest.objects.exclude(forgotten_at=None), pk=pk)
+    form = CheckForm(request.POST)
+    if not form.is_valid():
+        return show(request, arco, status=422, check=form)
+    if was_of(request=arco, name=form.cleaned_data["name"]):
+        messages.success(request, _("Sí: la solicitud era de una persona con ese nombre."))
+    else:
+        messages.warning(request, _("No coincide. Escriba el nombre completo, como en su identificación."))
+    return redirect("privacy:request", arco.pk)

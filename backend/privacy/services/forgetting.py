@@ -1,0 +1,91 @@
+"""Taking a person out of what the office keeps: their petitions, records, and the requests they made."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import User
+from backend.privacy.erasing import chosen, proposed, sought_of
+from backend.privacy.finding import Sought, fold
+from backend.privacy.models import ArcoRequest, ArcoSubject, OldValue
+from field.models import InboxRecord
+from field.persons import sources
+from field.services.persons import empty_record
+from field.services.tray import set_aside
+
+#: What of a request is the person's; the office keeps its number, its dates, what was done and by whom.
+_OF_THE_PERSON: Final = ("holder", "representative", "identity_shown", "contact", "asked", "letter")
+_WORDS: Final = (*_OF_THE_PERSON, "extension_reason", "missing")
+
+
+def forget_petition(*, petition_id: UUID, also: Sought, choices: Mapping[str, str]) -> int:
+    """Erase a petition's person wherever their data lie; how many passages were changed."""
+    person = sought_of(petition_id, also)
+    changed = 0
+    for source in sources():
+        texts = {}
+        for passage in source.read(petition_id):
+            choice = choices.get(f"{petition_id}/{source.code}/{passage.key}") or proposed(passage, person)
+            text = chosen(passage, choice, person)
+            if text != passage.text:
+                texts[passage.key] = text
+        if texts:
+            source.write(petition_id, texts)
+            changed += len(texts)
+    OldValue.objects.filter(petition=petition_id).delete()
+    return changed
+
+
+def forget_record(*, record: InboxRecord, by: User) -> None:
+    """Set a held record aside and empty it."""
+    if record.state == InboxRecord.State.HELD:
+        set_aside(record=record, reason=_("Se suprimieron los datos por una solicitud ARCO."), by=by)
+        record.refresh_from_db()
+    empty_record(record=record)
+
+
+def forget_request(*, request: ArcoRequest) -> None:
+    """Take the person out of a closed request, and seal whose it was."""
+    request.seal = seal_of(request.number, request.holder)
+    request.forgotten_at = timezone.now()
+    for name in _WORDS:
+        setattr(request, name, "")
+    request.save(update_fields=["seal", "forgotten_at", *_WORDS])
+
+
+def forget_requests_of(*, holder: str, petitions: Collection[UUID]) -> int:
+    """Take who was erased out of the closed requests that they had made before about the same boletas."""
+    about = ArcoSubject.objects.filter(request=OuterRef("pk"), petition__in=petitions)
+    before = ArcoRequest.objects.filter(Exists(about), forgotten_at=None).select_for_update()
+    theirs = [one for one in before if not one.open and _same_name(one.holder, holder)]
+    for one in theirs:
+        forget_request(request=one)
+    return len(theirs)
+
+
+def seal_of(number: str, holder: str) -> str:
+    """What is kept instead of a name: it tells that a name is the one, and tells no name.
+
+    Made with the installation's own key, so that nobody finds the name by trying all there are.
+    """
+    return salted_hmac("backend.privacy.seal", f"{number} {_name(holder)}", algorithm="sha256").hexdigest()
+
+
+def was_of(*, request: ArcoRequest, name: str) -> bool:
+    """Whether a forgotten request was of somebody of that whole name, its words in any order."""
+    return bool(request.seal) and constant_time_compare(request.seal, seal_of(request.number, name))
+
+
+def _same_name(one: str, other: str) -> bool:
+    return _name(one) == _name(other)
+
+
+def _name(text: str) -> str:
+    return " ".join(sorted(fold(text).split()))
