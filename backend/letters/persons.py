@@ -27,7 +27,13 @@ _LABELS: Final = {
     "reason": gettext_lazy("Motivo"),
 }
 #: Steps whose note holds the number, or a folio, and no words of anybody.
-_WORDLESS: Final = (LetterStep.Step.ISSUED, LetterStep.Step.RECEIVED, LetterStep.Step.LINKED)
+_WORDLESS: Final = (
+    LetterStep.Step.ISSUED,
+    LetterStep.Step.RECEIVED,
+    LetterStep.Step.LINKED,
+    LetterStep.Step.ANSWERED,
+    LetterStep.Step.FORGOTTEN,
+)
 
 
 def register_persons() -> None:
@@ -95,9 +101,12 @@ def passages_of(letter: Letter) -> list[Passage]:
             emptied=theirs and step.step in (LetterStep.Step.HANDED_OVER, LetterStep.Step.SENT),
         )
         for step in letter.steps.all()
-        if step.note and step.step not in (*_WORDLESS, LetterStep.Step.FORGOTTEN)
+        if step.note and step.step not in _WORDLESS
     ]
-    files = ((_("Documento expedido"), "pdf", letter.pdf_id), (_("Escaneo"), "scan", letter.scan_id))
+    files = (
+        (_("Documento expedido, que se borra si cambia su texto"), "pdf", letter.pdf_id),
+        (_("Escaneo"), "scan", letter.scan_id),
+    )
     # Our papers go with their words. What a scan of what came says only a person reads: it goes unless kept.
     passages += [
         Passage(

@@ -13,6 +13,7 @@ from backend.casework.services.statuses import change_status
 from backend.letters.defaults import furnish
 from backend.letters.models import Kind, Letter, Letterhead, LetterTemplate, State
 from backend.letters.services.drafts import LetterText, draft_letter, edit_draft
+from backend.letters.services.forgetting import forget_in_letter
 from backend.letters.services.incoming import Incoming, receive_letter
 from backend.letters.services.issuing import issue_letter
 from field.folio import format_folio
@@ -95,6 +96,26 @@ def test_every_page_of_letters_fits_and_is_accessible(
         assert_fits()
         if size != "tablet":
             assert_accessible()
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_what_is_withheld_and_what_was_taken_out_fits_and_is_accessible(
+    office, correspondence, sign_in, visit, page, size, assert_fits, assert_accessible
+):
+    secret = Incoming("Testigo Lomelí", "", "", "", None, local_today(), "Denuncia", reserved=True)
+    number = receive_letter(letter=secret, by=office.staff["director"]).number
+    gone = forget_in_letter(letter=correspondence["issued"], texts={"party_name": "", "body": "Se pide."})
+    sign_in(office.staff["auxiliar"])
+    visit(reverse("letters:register"), size)
+    look(page, f"withheld-{size}")
+    assert "Reservado" in page.get_by_role("row").filter(has_text=number).inner_text()
+    assert_fits()
+    assert_accessible()
+    visit(reverse("letters:letter", args=[gone.pk]), size)
+    look(page, f"forgotten-{size}")
+    page.get_by_role("link", name="Abrir una copia sin datos").wait_for()
+    assert_fits()
+    assert_accessible()
 
 
 def test_a_letter_is_written_beside_its_paper_issued_and_opened(office, correspondence, sign_in, visit, page):

@@ -71,6 +71,17 @@ def test_what_answers_ours_owes_no_answer_whatever_day_was_proposed(office, draf
     assert "Respuesta a más tardar" not in sign_in("auxiliar").get(page_of(theirs)).content.decode()
 
 
+def test_an_answer_is_expected_from_who_was_written_to(office, draft, sign_in):
+    text = {"party_name": "Ing. Rogelio Tirado", "party_institution": "CFE", "body": "Se pide."}
+    ours = issue_letter(letter=draft(Kind.INSTITUTION, **text), by=office.staff["director"])
+    client, path = sign_in("auxiliar"), "/oficios/recibidos/nuevo/?contesta="
+    begun = client.get(path + ours.number).context["form"].initial
+    assert (begun["party_name"], begun["party_institution"]) == ("Ing. Rogelio Tirado", "CFE")
+    assert "answer_due_on" not in begun
+    odd = client.get(path + "nada").context["form"].initial
+    assert odd["answer_due_on"] == answer_day(local_today())
+
+
 def test_the_database_lets_no_answer_owe_one(office, draft):
     ours = issue_letter(
         letter=draft(Kind.INSTITUTION, party_institution="CFE", body="Se pide."), by=office.staff["director"]

@@ -16,6 +16,7 @@ from field.folio import format_folio
 from field.services.attachments import open_attachment
 from geo.clock import local_today
 from geo.problems import Conflict, Invalid, NotAllowed
+from tests.letters.conftest import page_of
 
 
 def steps_of(letter: Letter) -> list[str]:
@@ -130,6 +131,15 @@ def test_a_day_is_written_as_people_read_it(office, draft):
         letter=letter, by=office.staff["auxiliar"], delivery="en_mano", on=date(2026, 11, 4), to="Rosa"
     )
     assert letter.steps.last().note == "En mano, con acuse, Rosa, 4 de noviembre de 2026"
+
+
+def test_a_delivery_that_was_noted_is_there_to_be_corrected(office, draft, sign_in):
+    letter = issue_letter(letter=draft(), by=office.staff["director"])
+    given = {"delivery": "mensajeria", "on": local_today(), "to": "Rosa", "received": False}
+    record_delivery(letter=letter, by=office.staff["auxiliar"], **given)
+    page = sign_in("auxiliar").get(page_of(letter))
+    assert {**given, "received": "0"}.items() <= page.context["delivery"].initial.items()
+    assert "Corregir la entrega" in page.content.decode()
 
 
 def test_a_delivery_before_it_was_issued_or_still_to_come_is_refused(office, draft):

@@ -9,6 +9,7 @@ from typing import Final
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from backend.letters.facts import day_of
 from backend.letters.models import AWAITING, Letter, State
@@ -52,6 +53,12 @@ def answer_is_late(letter: Letter, today: date | None = None) -> bool:
 def full_day(moment: date | datetime) -> str:
     """``4 de noviembre de 2026``, local: what is kept for years always says its year."""
     return day_of(moment.astimezone(local_zone()).date() if isinstance(moment, datetime) else moment)
+
+
+@register.filter
+def other_side(letter: Letter) -> str:
+    """Who is written to, or who wrote, in one line."""
+    return letter.party or (_("Datos suprimidos") if letter.forgotten_at else "—")
 
 
 @register.filter

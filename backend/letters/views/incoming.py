@@ -24,7 +24,7 @@ from backend.letters.services.incoming import (
     receive_letter,
 )
 from backend.letters.services.issuing import answer_day
-from backend.letters.views.finding import letter_or_404, person
+from backend.letters.views.finding import letter_or_404, note_people, person
 from backend.letters.views.letter import letter_page
 from field.folio import FolioError, format_folio
 from field.services.attachments import store_attachment
@@ -38,13 +38,8 @@ def receive(request: HttpRequest) -> HttpResponse:
     """Register a letter that came."""
     user = person(request)
     if request.method == "GET":
-        answers = request.GET.get("contesta", "")
-        initial = today_as_initial() | {
-            "answers_number": answers,
-            "folios": request.GET.get("boleta", ""),
-            "answer_due_on": None if answers else answer_day(local_today()),
-        }
-        return render(request, "letters/receive.html", {"form": IncomingForm(initial=initial)})
+        form = IncomingForm(initial=_expected(request) | {"folios": request.GET.get("boleta", "")})
+        return render(request, "letters/receive.html", {"form": form})
     form = IncomingForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -92,6 +87,17 @@ def capture(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a petition down from it: to the capture, begun with the letter's words."""
     begun = begin_capture(letter=letter_or_404(request, pk), by=person(request))
     return redirect(f"{reverse('casework:capture')}?desde=oficio:{begun.pk}")
+
+
+def _expected(request: HttpRequest) -> dict[str, object]:
+    """What the form begins with: an answer comes from who was written to, and owes none; else one is owed."""
+    number, initial = request.GET.get("contesta", ""), today_as_initial()
+    ours = awaited_by(person(request), number)
+    if ours is None:
+        return initial | {"answers_number": number, "answer_due_on": answer_day(local_today())}
+    note_people(request, [ours], "letter")
+    party = {name: getattr(ours, name) for name in ("party_name", "party_post", "party_institution")}
+    return initial | party | {"answers_number": ours.number}
 
 
 def _receive(request: HttpRequest, form: IncomingForm) -> Letter:

@@ -122,6 +122,19 @@ def scan(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404(problem.detail) from problem
 
 
+def delivery_of(letter: Letter) -> dict[str, object]:
+    """How it was handed over as last noted, to be corrected; nothing of one that was not."""
+    if letter.delivered_on is None:
+        return {}
+    received = "1" if letter.state == State.DELIVERED else "0"
+    return {
+        "received": received,
+        "delivery": letter.delivery,
+        "on": letter.delivered_on,
+        "to": letter.delivered_to,
+    }
+
+
 def set_aside(request: HttpRequest, pk: int, *, act: Callable[..., Letter], done: str) -> HttpResponse:
     """End a letter's way by an ``act`` that asks for the reason; ``done`` is what is said then."""
     found = letter_or_404(request, pk)
@@ -155,7 +168,7 @@ def letter_page(request: HttpRequest, letter: Letter, **refused: forms.Form) -> 
         and bool(letter.answer_due_on and letter.answer_due_on < local_today()),
         "who_issues": who_may("letters.issue"),
         "issue": IssueForm(initial={"answer_due_on": answer_day(local_today())}),
-        "delivery": DeliveryForm(initial=today_as_initial()),
+        "delivery": DeliveryForm(initial=today_as_initial() | delivery_of(letter)),
         "reason": ReasonForm(),
         "link": LinkForm(),
         **refused,
