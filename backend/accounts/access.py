@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
 
 from backend.accounts.roles import who_may
 
@@ -22,10 +25,21 @@ def check_access(request: HttpRequest, *verbs: str) -> HttpResponseBase | None:
     Raises PermissionDenied, whose words name the roles that may.
     """
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        return _to_the_door(request)
     if not any(request.user.has_perm(verb) for verb in verbs):
         raise PermissionDenied(who_may(verbs[0]))
     return None
+
+
+def _to_the_door(request: HttpRequest) -> HttpResponseBase:
+    """To sign in, and from there to where the person was: a form's own address cannot be opened."""
+    if request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path())
+    messages.warning(request, _("Su sesión había terminado: lo último que envió no se guardó."))
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc != request.get_host():
+        return redirect_to_login("/")
+    return redirect_to_login(f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path)
 
 
 def requires(*verbs: str) -> Callable[[View[P]], View[P]]:

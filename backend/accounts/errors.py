@@ -7,7 +7,14 @@ from collections.abc import Callable
 
 from django.core.exceptions import BadRequest, DisallowedHost, PermissionDenied
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    JsonResponse,
+    UnreadablePostError,
+)
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -16,16 +23,37 @@ from geo.problems import FieldError, Problem, problem_body
 
 
 class ProblemPages:
-    """A domain error that a page's view let through becomes a page that says it."""
+    """A domain error that a page's view let through becomes a page that says it, and so does what is not
+    opened by its address."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # Django's own answer is an empty page.
+        if (
+            isinstance(response, HttpResponseNotAllowed)
+            and not response.content
+            and request.accepts("text/html")
+        ):
+            said = _page(
+                request,
+                405,
+                "method_not_allowed",
+                _("Esta dirección no se abre así"),
+                _("Es de un formulario: vuelva a la página donde estaba y envíelo desde ahí."),
+            )
+            said["Allow"] = response["Allow"]
+            return said
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer a Problem; leave every other error to Django."""
+        """Answer a Problem, or a form that was cut short; leave every other error to Django."""
+        if isinstance(error, UnreadablePostError):
+            return bad_request(
+                request, BadRequest(_("El envío se cortó antes de terminar: no se guardó nada."))
+            )
         return _answer(request, error) if isinstance(error, Problem) else None
 
 

@@ -16,11 +16,15 @@ from backend.accounts.throttle import Throttle
 FAILURES_BY_ADDRESS: Final = Throttle("sign-in-address", limit=60, seconds=900)
 #: Failures on one name from everywhere together, so that many addresses do not help a guesser.
 FAILURES_BY_NAME: Final = Throttle("sign-in-name", limit=100, seconds=3600)
+_LONGEST: Final = 255
 
 
 def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """The username as the account finds it: in any case, so that its spellings share one count."""
-    return str((credentials or request.POST).get("username") or "").casefold()
+    """The username as the account finds it: in any case, so that its spellings share one count.
+
+    No account's is as long as what is cut off, which has no room where tries are counted.
+    """
+    return str((credentials or request.POST).get("username") or "").casefold()[:_LONGEST]
 
 
 def locked_out(

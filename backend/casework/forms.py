@@ -225,6 +225,13 @@ class CaptureForm(forms.Form):
             raise forms.ValidationError(_("Hay varias con ese nombre: elija la de la clave correcta."))
         return str(codes[0])
 
+    def clean_phone(self) -> str:
+        """What can be called; a word about it belongs in the reference."""
+        typed = str(self.cleaned_data["phone"])
+        if typed and not 7 <= sum(letter.isdigit() for letter in typed) <= 20:
+            raise forms.ValidationError(_("Escriba el teléfono con sus 10 dígitos, o déjelo vacío."))
+        return typed
+
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         has_point = data.get("lon") is not None and data.get("lat") is not None

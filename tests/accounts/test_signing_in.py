@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
@@ -209,3 +210,34 @@ def client_of():
         return other
 
     return signed_in
+
+
+def test_a_name_longer_than_any_account_is_just_not_right(client, rosa):
+    answer = client.post("/entrar/", {"username": "ß" * 5000, "password": "x"})
+    assert answer.status_code == 200
+    assert client.post("/entrar/", {"username": "a" * 256, "password": "x"}).status_code == 200
+
+
+def test_an_address_of_a_form_that_is_opened_says_so(client_of, rosa):
+    client = client_of(rosa)
+    answer = client.get("/boletas/26-0F0-00001-A/mover/", headers={"accept": "text/html"})
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Es de un formulario" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        (
+            "http://testserver/boletas/26-0F0-00001-A/?list=overdue%3D1",
+            "/boletas/26-0F0-00001-A/?list=overdue%3D1",
+        ),
+        ("http://elsewhere.example/boletas/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client, db, referer, back):
+    answer = client.post("/boletas/26-0F0-00001-A/mover/", {"move": "note"}, headers={"referer": referer})
+    door = urlsplit(answer["Location"])
+    assert (door.path, parse_qs(door.query)["next"]) == ("/entrar/", [back])
+    assert "no se guardó" in client.get(answer["Location"]).content.decode()

@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from backend.casework.forms import CaptureForm
 from backend.casework.given import Given
 from backend.casework.models import StatusChange
 from backend.casework.services.statuses import change_status, change_statuses
-from field.models import Petition, Status
+from field.models import Category, Petition, Status
 from geo.problems import Invalid
 from tests.factories import CategoryFactory
 
@@ -123,3 +124,42 @@ def test_choosing_a_whole_view_of_nonsense_chooses_nothing(office, receive, jefe
     answer = jefe.post("/boletas/varias/", {"all": "1", "query": query})
     assert answer.status_code == 302
     assert jefe.get(answer["Location"], follow=True).status_code in (200, 400)
+
+
+def test_what_was_written_comes_back_when_somebody_else_was_faster(office, receive, jefe):
+    petition = receive()
+    seen = petition.status_at.isoformat()
+    change_status(petition=petition, move="open", by=office.staff["enlace"])
+    answer = send(jefe, petition, "hand_back", note="Es de <CFE>, dijo doña Eva", seen_at=seen)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "alguien la movió antes" in page
+    assert "Es de &lt;CFE&gt;, dijo doña Eva</textarea>" in page
+    assert steps(petition, "hand_back") == 0
+
+
+def test_a_boleta_that_went_elsewhere_meanwhile_is_told_so_and_the_note_given_back(office, receive):
+    petition, liaison = receive(), Client()
+    liaison.force_login(office.staff["enlace"])
+    gone = Given(note="Les toca", department=office.streets)
+    change_status(petition=petition, move="refer_again", by=office.staff["jefe"], given=gone)
+    elsewhere = send(liaison, petition, "attend", note="Se cambió el foco")
+    nowhere = liaison.post("/boletas/26-0F0-99999-A/mover/", {"move": "attend", "note": "Se cambió el foco"})
+    for answer in (elsewhere, nowhere):  # nobody learns which of them there are
+        assert answer.status_code == 404
+        assert "ya no está a su alcance" in answer.content.decode()
+        assert "Se cambió el foco</textarea>" in answer.content.decode()
+
+
+def test_what_is_reserved_waits_for_nobodys_check(office, receive):
+    CategoryFactory(department=office.control, name="Soborno", sensitive=True, needs_check=True)
+    bribe = receive(Category.objects.get(name="Soborno"))
+    assert (bribe.status, bribe.department) == (Status.UNREAD, office.control)
+    assert receive(office.to_check).status == Status.TO_VERIFY
+
+
+@pytest.mark.parametrize("phone", ["<script>", "no tiene", "123", "9" * 30])
+def test_a_telephone_that_nobody_could_call_is_refused(office, phone):
+    form = CaptureForm({"phone": phone})
+    assert "10 dígitos" in form.errors["phone"][0]
+    assert "phone" not in CaptureForm({"phone": "(669) 981-23-45 ext. 12"}).errors

@@ -54,6 +54,7 @@ _ENTRIES_OF = WRITE_SEARCH_ENTRIES + "WHERE petition.id = ANY(%(ids)s)"
 def place_arrivals(*, petitions: Sequence[Petition]) -> None:
     """Set status, department and due date on unsaved petitions; ``category`` must be at hand.
 
+    What is reserved waits for nobody's check: it is for those to read whom it is meant for.
     History from another system (``source_id``) keeps the status and department that it came with, or
     goes to its category's: the rules are for what arrives now.
     """
@@ -66,7 +67,9 @@ def place_arrivals(*, petitions: Sequence[Petition]) -> None:
         received_at = petition.received_at
         is_new = not _is_history(petition)
         if is_new:
-            unchecked = category.needs_check and petition.channel in UNCHECKED_CHANNELS
+            unchecked = (
+                category.needs_check and not category.sensitive and petition.channel in UNCHECKED_CHANNELS
+            )
             petition.status = _TO_VERIFY if unchecked else _UNREAD
         if petition.status_at is None:
             petition.status_at = received_at

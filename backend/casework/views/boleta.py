@@ -77,11 +77,14 @@ def boleta(request: HttpRequest, folio: str) -> HttpResponse:
 @requires(*READERS)
 def make_move(request: HttpRequest, folio: str) -> HttpResponse:
     """Make one move; what is missing is said beside its field, and whoever came second is told so."""
-    petition, user = _find(request, folio), cast("User", request.user)
-    move = MOVES.get(request.POST.get("move", ""))
+    user, move = cast("User", request.user), MOVES.get(request.POST.get("move", ""))
     if move is None:
         raise Http404
     require(user, move.verb)
+    try:
+        petition = find_visible(user, folio)
+    except (NotFound, FolioError):
+        return _gone(request, folio)
     form = MoveForm(move, petition, request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -93,9 +96,11 @@ def make_move(request: HttpRequest, folio: str) -> HttpResponse:
                 seen_at=_moment(request.POST.get("seen_at", "")),
                 seen_steps=_count(request.POST.get("seen_steps", "")),
             )
-        except (Conflict, NotAllowed, NotFound) as problem:
+        except (Conflict, NotAllowed) as problem:
             messages.error(request, problem.detail)
-            return _back(request, petition)
+            return _page(request, _find(request, folio), unsaved=form, status=problem.status)
+        except NotFound:
+            return _gone(request, folio)
         except Problem as problem:  # also a photo that is too large: what was written stays
             form.add_problem(problem)
         else:
@@ -156,6 +161,12 @@ def point(request: HttpRequest, folio: str) -> JsonResponse:
     return JsonResponse({"classes": classes, "points": points, "total": len(points), "capped": False})
 
 
+def _gone(request: HttpRequest, folio: str) -> HttpResponse:
+    """What was sent of a boleta that is not the person's any more: what was written is given back."""
+    context = {"folio": folio, "note": request.POST.get("note", "")}
+    return render(request, "casework/boleta_gone.html", context, status=404)
+
+
 def _find(request: HttpRequest, folio: str) -> Petition:
     """The boleta, or the page that says there is none."""
     try:
@@ -201,7 +212,15 @@ def _count(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 9 else None
 
 
-def _page(request: HttpRequest, petition: Petition, refused: MoveForm | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    petition: Petition,
+    *,
+    refused: MoveForm | None = None,
+    unsaved: MoveForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """``refused`` is the form that has to be mended; ``unsaved`` came too late, and is given back to copy."""
     context = _context(petition, cast("User", request.user), refused)
     context |= {
         "map": _map(request, petition),
@@ -210,9 +229,10 @@ def _page(request: HttpRequest, petition: Petition, refused: MoveForm | None = N
         "suffix": _suffix(request),
         "list": request.GET.get("list", ""),
         "neighbours": _neighbours(request, petition),
+        "unsaved": unsaved.cleaned_data.get("note", "") if unsaved else "",
     }
     _tell_seen(request, petition, context)
-    return render(request, "casework/boleta.html", context, status=422 if refused else 200)
+    return render(request, "casework/boleta.html", context, status=422 if refused else status)
 
 
 def _tell_seen(request: HttpRequest, petition: Petition, context: dict[str, Any]) -> None:
