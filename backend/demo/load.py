@@ -184,7 +184,7 @@ class _Load:
             chance=self.chance("affairs"),
             petitions=len(received),
         )
-        furnish(hall, first=self.first, progress=self.progress)
+        furnish(hall, first=self.first, devices=list(tablets.devices.values()), progress=self.progress)
         petitions.mark_all()
         self.progress("Puertas tocadas")
         points = geography.to_degrees(np.array([door.spot for door in campaign.doors]).reshape(-1, 2))

@@ -16,6 +16,7 @@ from backend.casework.deadlines import is_working_day, municipal_holidays
 from backend.casework.models import RuleSet, SavedView, StatusChange, WorkList
 from backend.casework.selectors import visible_to
 from backend.casework.workflow import JOINED
+from backend.casework.worklists.selectors import lists_of, with_progress
 from backend.demo.calls import ZONE
 from backend.demo.load import Loaded
 from backend.letters.models import Kind, Letter, LetterCounter, LetterStep
@@ -25,7 +26,7 @@ from backend.notifications.services.sending import Run, send_waiting
 from backend.notifications.vocabulary import Mode
 from backend.privacy.models import ArcoRequest, ArcoStep, Look
 from backend.validation.models import Call, CallItem, CallList
-from field.models import Petition, Petitioner, Status
+from field.models import Device, InboxRecord, Petition, Petitioner, Status
 from tests.demo.conftest import TODAY
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +141,9 @@ def test_lists_views_and_rules_are_kept(demo: Loaded) -> None:
         petitions = [stop.petition for stop in made.stops.all()]
         assert len(petitions) > 2
         assert all(petition.received_at < made.made_at for petition in petitions)
+    director = User.objects.get(username="director")
+    shown = list(with_progress(lists_of(director), director).values_list("made_at", flat=True))
+    assert shown == sorted(shown, reverse=True)
     assert SavedView.objects.filter(audience="department").exists()
     assert RuleSet.objects.get().rules.exists()
     assert Look.objects.filter(at__lt=MIDNIGHT).exists()
@@ -158,6 +162,13 @@ def test_the_rooms_work_in_office_hours_of_working_days(demo: Loaded) -> None:
         assert at < MIDNIGHT
         assert is_working_day(at.date(), rest_days)
         assert time(8) <= at.time() <= time(15, 30)
+
+
+def test_tablets_have_called_in_and_a_few_records_wait_for_a_person(demo: Loaded) -> None:
+    assert not Device.objects.filter(last_seen_at=None).exists()
+    assert all(device.last_seen_at < MIDNIGHT for device in Device.objects.all() if device.last_seen_at)
+    assert Device.objects.filter(waiting__gt=0).exists()
+    assert InboxRecord.objects.amiss().count() == 3
 
 
 def test_neighbours_are_joined_and_more_wait_to_be(demo: Loaded) -> None:

@@ -106,12 +106,13 @@ def lists_of(user: User) -> QuerySet[WorkList]:
 
 
 def with_progress(lists: QuerySet[WorkList], user: User) -> QuerySet[WorkList]:
-    """Each with ``seen`` and ``seen_done``: of its boletas, how many the person sees, and of these, done."""
+    """Newest first, with ``seen`` and ``seen_done``: of its boletas, those one sees, and of them the done."""
     seen = Q(stops__petition__in=visible_to(user).order_by().values("pk"))
     done = seen & ~Q(stops__petition__status__in=OPEN_STATUSES)
-    return lists.annotate(
+    counted = lists.annotate(
         seen=Count("stops", filter=seen, distinct=True), seen_done=Count("stops", filter=done, distinct=True)
     )
+    return counted.order_by("-made_at", "-pk")  # a query that groups leaves the model's own order aside
 
 
 def find_list(user: User, pk: int) -> WorkList:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.db import connection
 
 from backend.demo.diary import play
-from backend.demo.rooms import arco, calls, echoes, letters, looks, messages, settings, work_lists
+from backend.demo.rooms import arco, calls, echoes, letters, looks, messages, settings, tablets, work_lists
 from backend.demo.rooms.city_hall import CityHall
+from field.models import Device
 
 
-def furnish(hall: CityHall, *, first: date, progress: Callable[[str], None]) -> None:
+def furnish(
+    hall: CityHall, *, first: date, devices: Sequence[Device], progress: Callable[[str], None]
+) -> None:
     """Fill the rooms with what an office would have in them, from the petitions since ``first``."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE field_petition, field_petitioner, casework_statuschange")
@@ -29,3 +32,5 @@ def furnish(hall: CityHall, *, first: date, progress: Callable[[str], None]) -> 
     progress("Avisos y consultas de datos")
     messages.tell(hall)
     looks.set_down_looks(hall)
+    tablets.report(hall, devices)
+    tablets.hold_records(hall, devices)
