@@ -21,8 +21,8 @@ from geo.problems import Problem
 class Command(BaseCommand):
     help = (
         "Carga el municipio ficticio de demostración, Puerto Aldaba: territorio, catálogo, personal, "
-        "recorridos, dieciocho meses de peticiones y lo que la oficina hizo con ellas. Con la misma semilla y "
-        "el mismo día sale lo mismo. No manda nada a nadie. No toca una base de datos que tenga otra cosa; "
+        "recorridos, dieciocho meses de peticiones y lo que la oficina hizo con ellas. Con la misma semilla "
+        "y el mismo día sale lo mismo. No manda nada a nadie. No toca una base de datos que tenga otra cosa; "
         "si la demostración ya está, la deja como está."
     )
 
