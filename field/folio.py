@@ -17,7 +17,7 @@ SERIES_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LAST_NUMBER = 99_999
 
 _BODY = re.compile(r"\d{2}[0-9A-HJKMNP-TV-Z]{3}\d{5}\Z", re.ASCII)
-_SEPARATORS = re.compile(r"[\s\-\u2010-\u2015.]+")
+_SEPARATORS = re.compile(r"[\s\-\u2010-\u2015./]+")
 #: Letters that the body never holds, read as the digits they are taken for by hand.
 _LOOKALIKES = str.maketrans("OIL", "011")
 
@@ -60,3 +60,9 @@ def parse_folio(text: str) -> str:
     if check != right:
         raise FolioError(_("Hay un error al escribir el folio: alguna letra o número no coincide."))
     return body + right
+
+
+def complete_folio(text: str) -> str:
+    """The stored form of a folio that was typed without its check character. Raises FolioError."""
+    body = _SEPARATORS.sub("", text).upper().translate(_LOOKALIKES)
+    return parse_folio(body + mod_37_36.calc_check_digit(body) if _BODY.match(body) else text)

@@ -15,11 +15,18 @@ from django.contrib.postgres.search import SearchQueryField, SearchVectorField
 from django.db.models import BooleanField, CharField, F, Func, Value
 from django.utils import timezone
 
-from field.folio import FolioError, parse_folio
+from field.folio import FolioError, complete_folio, parse_folio
 from field.querysets import PetitionQuerySet
 
 _TELEPHONE = re.compile(r"[\d\s()+.\-]{7,}\Z")
 _LOCAL_DIGITS = 10
+#: What people write before a number.
+_SAID_BEFORE = re.compile(
+    r"(?:folio|boleta|petici[oó]n|n[uú]m(?:ero)?|no|tel(?:[eé]fono)?|cel(?:ular)?)?[\s.:#]*(?=[\d+(])",
+    re.IGNORECASE,
+)
+#: Only where it is written in a folio's three groups: ten digits in a row are a telephone.
+_WITHOUT_CHECK = re.compile(r"\w{2}[\s./\-\u2010-\u2015]+\w{3}[\s./\-\u2010-\u2015]+\w{5}\Z")
 #: A dash before a word would ask for all the petitions without it.
 _DASHES = re.compile(r"(?<!\S)-+")
 _WEEK: Final = timedelta(weeks=1)
@@ -109,24 +116,24 @@ def words_of(text: str) -> str | None:
 
     Raises FolioError ``mistyped`` for a folio with a slip in it: it is not missing.
     """
-    text = text.strip()
-    telephone = _telephone(text)
+    number = _number_in(text)
+    telephone = _telephone(number)
     try:
-        parse_folio(text)
+        _folio_in(number)
     except FolioError as error:
         if error.code == "mistyped" and telephone is None:
             raise
-        return None if telephone else _DASHES.sub("", text)
+        return None if telephone else _DASHES.sub("", text.strip())
     return None
 
 
 def by_number(petitions: PetitionQuerySet, text: str, *, people: bool) -> PetitionQuerySet:
     """The petition of a folio, or those of whoever has a telephone; with ``people`` False, of nobody's."""
-    text = text.strip()
+    number = _number_in(text)
     try:
-        return petitions.filter(folio=parse_folio(text))
+        return petitions.filter(folio=_folio_in(number))
     except FolioError:
-        telephone = _telephone(text) or ""
+        telephone = _telephone(number) or ""
     if not people:
         return petitions.none()
     return petitions.filter(petitioner__phone_digits__in=_ways_to_write(telephone))
@@ -143,6 +150,16 @@ def weeks_between(since: datetime | None, until: datetime | None) -> tuple[int, 
 def _week_of(moment: datetime) -> int:
     """As ``aldaba_search_words`` numbers them: whole weeks since the beginning of 1970, UTC."""
     return int(moment.timestamp() // _WEEK.total_seconds())
+
+
+def _number_in(text: str) -> str:
+    """What was typed, without the word for it before."""
+    return _SAID_BEFORE.sub("", text.strip(), count=1)
+
+
+def _folio_in(number: str) -> str:
+    """The folio, its check character left out or not. Raises FolioError."""
+    return complete_folio(number) if _WITHOUT_CHECK.match(number) else parse_folio(number)
 
 
 def _telephone(text: str) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from typing import TypeVar
 
 from django.core.cache import cache
 from django.db import connection
@@ -10,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
+from redis.exceptions import RedisError
 
 from geo.maps.geojson import feature_collection
 from geo.models import Place
@@ -26,11 +29,24 @@ _VERSION = """
 _LAND = "SELECT ST_AsGeoJSON(ST_SimplifyPreserveTopology(boundary, 0.0002), 4) FROM geo_municipality"
 _FOR_EVER = 365 * 24 * 3600
 app_name = "maps"
+Value = TypeVar("Value")
 
 
 def outlines_version() -> str:
     """A mark that changes when the outlines do; looked up at most once a minute."""
-    return str(cache.get_or_set("maps:outlines-version", _read_version, 60))
+    return _kept("maps:outlines-version", _read_version, 60)
+
+
+def _kept(key: str, read: Callable[[], Value], seconds: int) -> Value:
+    """What is read, kept in the cache; while the cache is away it is read each time, and maps are drawn."""
+    try:
+        kept: Value | None = cache.get(key)
+        if kept is None:
+            kept = read()
+            cache.set(key, kept, seconds)
+    except RedisError:
+        return read()
+    return kept
 
 
 def _read_version() -> str:
@@ -56,7 +72,7 @@ def outlines(request: HttpRequest) -> HttpResponse:
     etag = f'W/"{version}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304, headers={"ETag": etag})
-    body = cache.get_or_set(f"maps:outlines:{version}", _read_outlines, 3600)
+    body = _kept(f"maps:outlines:{version}", _read_outlines, 3600)
     age = f"max-age={_FOR_EVER}, immutable" if request.GET.get("v") == version else "max-age=60"
     return HttpResponse(
         body, content_type="application/geo+json", headers={"ETag": etag, "Cache-Control": f"public, {age}"}

@@ -11,6 +11,8 @@ from django.core.cache import cache, caches
 from django.urls import reverse
 from redis.exceptions import RedisError
 
+from tests.factories import MunicipalityFactory, UserFactory
+
 pytestmark = pytest.mark.django_db
 
 
@@ -36,3 +38,12 @@ def test_one_question_to_it_costs_a_second(hung_cache):
     with pytest.raises(RedisError):
         cache.get("anything")
     assert time.monotonic() - started < 4, "where it waited for the socket it was five"
+
+
+@pytest.mark.parametrize(
+    "page", ["/boletas/nueva/", "/mapas/rezago/", "/mapas/densidad/", "/mapas/lugares.json"]
+)
+def test_pages_with_a_map_are_given_without_it(hung_cache, client, page):
+    MunicipalityFactory()
+    client.force_login(UserFactory(role="director"))
+    assert client.get(page).status_code == 200

@@ -156,7 +156,7 @@ def test_the_preview_says_where_each_would_go_and_for_when(office, receive, ente
 OFFERED = {
     "asesor": {"note"},
     "enlace": {"open", "hand_back", "note"},
-    "auxiliar": {"refer_again", "external", "dispute", "note"},
+    "auxiliar": {"refer_again", "external", "note"},
 }
 
 
@@ -256,3 +256,18 @@ def test_looking_ahead_costs_the_same_queries_for_two_and_for_twenty(
         bulk = prepare_bulk(bulk=bulk, move=MOVES["open"])
         with django_assert_max_num_queries(8):
             foresee_bulk(bulk)
+
+
+def test_what_citizens_said_is_not_written_down_in_bulk(office, receive, enter):
+    petition = receive()
+    Petition.objects.update(status=Status.ATTENDED)
+    petition.refresh_from_db()
+    client = enter("jefe")
+    where = tick(client, [petition])["Location"]
+    page = words(client.get(where))
+    assert "Canalizar a otra dependencia" in page
+    for label in ("Validación positiva", "Validación negativa", "Inconformidad", "No contestó"):
+        assert label not in page
+    answer = client.post(where, {"move": "validate_positive"})
+    assert answer.status_code == 422
+    assert not BulkMove.objects.get().move

@@ -134,3 +134,38 @@ def test_a_page_by_its_number_is_the_one_that_turning_leads_to(office, receive):
     assert [row.pk for row in jumped.rows] == [row.pk for row in second.rows]
     assert (jumped.next, jumped.previous) == (second.next, second.previous)
     assert page_for(user, Filters(), order=NEWEST, cursor=None, size=3, number=9).rows == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "{0}-{1}-{2}-{3}",
+        "folio {0}-{1}-{2}-{3}",
+        "Folio: {0}{1}{2}{3}",
+        "#{0}-{1}-{2}-{3}",
+        "No. {0} {1} {2} {3}",
+        "{0}/{1}/{2}/{3}",
+        "{0}-{1}-{2}",
+        "boleta {0} {1} {2}",
+        "  {0}{1}{2}{3}. ",
+    ],
+)
+def test_a_folio_is_found_however_it_is_typed(office, receive, typed):
+    petition, _other = receive(), receive()
+    folio = petition.folio
+    parts = folio[:2], folio[2:5].lower(), folio[5:10], folio[10:]
+    assert found(office.staff["auxiliar"], typed.format(*parts)) == [petition.pk]
+
+
+@pytest.mark.parametrize(
+    "typed", ["669 555 0000", "tel. 6695550000", "Cel +52 669 555 0000", "(669) 555-00-00"]
+)
+def test_a_telephone_is_found_with_the_word_for_it(office, receive, typed):
+    petition, _other = receive(petitioner=asked_by("Zoila")), receive()
+    assert found(office.staff["auxiliar"], typed) == [petition.pk]
+
+
+@pytest.mark.parametrize("words", ["no hay agua", "folio", "número", "no 3 lámparas", "calle 5"])
+def test_words_that_look_like_a_number_are_words(office, receive, words):
+    petition = receive(description="no hay agua con folio y número: 3 lámparas de la calle 5")
+    assert found(office.staff["auxiliar"], words) == [petition.pk]

@@ -35,6 +35,10 @@ from geo.sheets import CONTENT_TYPE
 SEES = ("casework.see_office", "casework.see_department")
 
 
+#: What a citizen said is written down one by one, by whoever heard it.
+_CITIZENS_WORD = "casework.validate"
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A move that the person may make, and how many of the boletas chosen stand where it begins."""
@@ -189,7 +193,7 @@ def _offers(bulk: BulkMove) -> list[Offer]:
     offers = [
         Offer(move, sum(counts.get(status, 0) for status in move.sources))
         for move in MOVES.values()
-        if bulk.by.has_perm(move.verb)
+        if bulk.by.has_perm(move.verb) and move.verb != _CITIZENS_WORD
     ]
     return [offer for offer in offers if offer.fitting]
 

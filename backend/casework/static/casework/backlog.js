@@ -36,6 +36,8 @@ function begin(context) {
     if (lasso.active) return lasso.stop(null);
     lasso.start();
     press(lassoButton, true);
+    // On a phone the button lies below the map.
+    context.map.getContainer().scrollIntoView({ block: "nearest" });
     context.note.say("Dé la vuelta con el ratón o el dedo a lo que busca.");
   });
   clearButton.addEventListener("click", () => {
