@@ -26,6 +26,8 @@ _LABELS: Final = {
     "delivered_to": gettext_lazy("Quién lo recibió"),
     "reason": gettext_lazy("Motivo"),
 }
+#: As many petitions as a person can tell apart.
+_MOST_FOUND: Final = 200
 #: Steps whose note holds the number, or a folio, and no words of anybody.
 _WORDLESS: Final = (
     LetterStep.Step.ISSUED,
@@ -71,23 +73,32 @@ def write(petition_id: UUID, texts: Mapping[str, str]) -> None:
 
 
 def find(name: str) -> list[UUID]:
-    """The petitions of the letters that hold every word of a name."""
+    """The petitions of the last letters that hold every word of a name."""
     named = Letter.objects.matching(name).filter(petitions__isnull=False)
-    return list(named.order_by("-entered_at").values_list("petitions", flat=True))
+    return list(named.order_by("-entered_at").values_list("petitions", flat=True)[:_MOST_FOUND])
+
+
+def is_theirs(letter: Letter) -> bool:
+    """Whether a letter was written to a citizen, or by one: that name is theirs.
+
+    What goes to an office, or comes from one, names its officials.
+    """
+    return letter.kind == Kind.ANSWER or (letter.incoming and not letter.party_institution)
 
 
 def passages_of(letter: Letter) -> list[Passage]:
     """What a letter says that may tell of who asked; nothing where it says nothing."""
-    others = len(letter.petitions.all()) > 1
-    # Written to who asked, or by them: that name is theirs. What goes to an office names its officials.
-    theirs = not others and (letter.kind == Kind.ANSWER or (letter.incoming and not letter.party_institution))
+    about = len(letter.petitions.all())
+    others, theirs = about > 1, about <= 1 and is_theirs(letter)
+    # Where no boleta tells in which words somebody said where they live, all of the text may.
+    whole = ("delivered_to",) if about else ("delivered_to", "body")
     passages = [
         Passage(
             f"{letter.pk}:{name}",
             _label(letter, label),
             getattr(letter, name),
             PassageKind.IDENTITY if theirs and name == "party_name" else PassageKind.TEXT,
-            emptied=theirs and name == "delivered_to",
+            emptied=theirs and name in whole,
             shared=others and name == "body",
         )
         for name, label in _LABELS.items()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
+from backend.letters.models import Letter
+from backend.letters.persons import is_theirs
 from backend.privacy.finding import LOCAL_DIGITS, Sought, digits_of, without
 from backend.privacy.models import ArcoRequest, OldValue
 from field.models import Petition, Petitioner
@@ -31,6 +34,12 @@ def sought_of(petition_id: UUID, also: Sought) -> Sought:
         person.email or also.email,
         phrases=tuple(filter(None, said)),
     )
+
+
+def sought_in(letter: Letter, also: Sought) -> Sought:
+    """What to look for in a letter of no boleta: the citizen who wrote it or was written to, and ``also``."""
+    name = letter.party_name if is_theirs(letter) else ""
+    return replace(also, name=f"{name} {also.name}")
 
 
 def holder_of(request: ArcoRequest) -> Sought:

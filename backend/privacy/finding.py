@@ -13,6 +13,7 @@ from typing import Final
 from django.db.models import Q
 
 from backend.casework.search import Search
+from backend.letters.models import Letter
 from field.folio import FolioError, parse_folio
 from field.models import InboxRecord, Petition
 from field.persons import sources
@@ -84,6 +85,19 @@ def held_candidates(sought: Sought) -> list[InboxRecord]:
     waiting = InboxRecord.objects.exclude(state=InboxRecord.State.FILED).order_by("-received_at")
     told = (record for record in waiting.iterator() if tells_of(_text_of(record), sought))
     return list(islice(told, MOST_CANDIDATES))
+
+
+def letter_candidates(sought: Sought) -> list[Letter]:
+    """Letters of no boleta that name the person, the newest first: no petition leads to them."""
+    found = Q(pk__in=[])
+    if words := " ".join(re.findall(r"[^\W\d_]+", sought.name)):
+        found |= Q(pk__in=Letter.objects.matching(words))
+    if digits := digits_of(sought.phone):
+        found |= Q(words__regex="[^0-9]{0,3}".join(digits[-LOCAL_DIGITS:]))
+    if email := sought.email.strip():
+        found |= Q(words__contains=fold(email))
+    lone = Letter.objects.filter(found, petitions=None)
+    return list(lone.prefetch_related("petitions", "steps").newest_first()[:MOST_CANDIDATES])
 
 
 def _text_of(record: InboxRecord) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from backend.letters.models import Kind, Letter
 from backend.privacy.models import ArcoRequest, ArcoSubject, Look, RetentionRule
 from field.models import OPEN_STATUSES, Correction, InboxRecord, Petition
 
@@ -22,6 +23,8 @@ def due(kind: str, months: int) -> QuerySet[Any]:
             return _closed(before)
         case RetentionRule.Kind.HELD:
             return _held(before)
+        case RetentionRule.Kind.LETTERS:
+            return _lone_letters(before)
         case RetentionRule.Kind.ARCO:
             return _closed_requests(before)
         case _:
@@ -41,6 +44,13 @@ def _held(before: datetime) -> QuerySet[InboxRecord]:
     touched = Correction.objects.filter(record=OuterRef("pk"), at__gte=before)
     emptied = Q(raw__contains='"petitioner":{}') | Q(errors__contains=[{"code": "forgotten"}])
     return waiting.exclude(Exists(touched)).exclude(Exists(_asked_about("record"))).exclude(emptied)
+
+
+def _lone_letters(before: datetime) -> QuerySet[Letter]:
+    """Old letters to citizens or from them, of no boleta, with nothing owed and no open ARCO request."""
+    theirs = Q(kind=Kind.ANSWER) | Q(kind=Kind.INCOMING, party_institution="")
+    old = Letter.objects.filter(theirs, entered_at__lt=before, petitions=None, forgotten_at=None)
+    return old.exclude(pk__in=Letter.objects.awaiting()).exclude(Exists(_asked_about("letter")))
 
 
 def _closed_requests(before: datetime) -> QuerySet[ArcoRequest]:

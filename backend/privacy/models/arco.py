@@ -116,20 +116,24 @@ class ArcoRequest(models.Model):
 
 
 class ArcoSubject(models.Model):
-    """A boleta or a held record that a person of the office ticked as being of who asks."""
+    """A boleta, a held record, or a letter of no boleta that a person of the office ticked as being of who
+    asks."""
 
     request = models.ForeignKey(ArcoRequest, models.CASCADE, related_name="subjects")
     petition = models.ForeignKey("field.Petition", models.PROTECT, null=True, related_name="+")
     record = models.ForeignKey("field.InboxRecord", models.PROTECT, null=True, related_name="+")
+    letter = models.ForeignKey("letters.Letter", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ("id",)
         constraints = [
             models.UniqueConstraint(fields=["request", "petition"], name="arco_petition_once"),
             models.UniqueConstraint(fields=["request", "record"], name="arco_record_once"),
+            models.UniqueConstraint(fields=["request", "letter"], name="arco_letter_once"),
             models.CheckConstraint(
-                condition=models.Q(petition__isnull=False, record__isnull=True)
-                | models.Q(petition__isnull=True, record__isnull=False),
+                condition=models.Q(petition__isnull=False, record=None, letter=None)
+                | models.Q(petition=None, record__isnull=False, letter=None)
+                | models.Q(petition=None, record=None, letter__isnull=False),
                 name="arco_subject_is_one_thing",
             ),
         ]

@@ -15,6 +15,7 @@ class RetentionRule(models.Model):
         CLOSED = "closed", _("Datos de quien pidió, en boletas terminadas")
         HELD = "held", _("Registros por componer que nadie reclamó")
         LOOKS = "looks", _("Quién consultó datos")
+        LETTERS = "letters", _("Oficios con particulares que no llevan boleta")
         ARCO = "arco", _("Datos de quien hizo solicitudes ARCO ya cerradas")
 
     kind = models.CharField(max_length=8, choices=Kind.choices, primary_key=True)

@@ -14,14 +14,16 @@ from django.utils.translation import gettext_lazy
 
 from backend.casework.deadlines import days_not_counted, municipal_holidays
 from backend.casework.timeline import in_words
-from backend.privacy.erasing import holder_of, proposed, sought_of
+from backend.letters.models import Letter
+from backend.letters.persons import passages_of
+from backend.privacy.erasing import holder_of, proposed, sought_in, sought_of
 from backend.privacy.finding import Sought, without
-from backend.privacy.models import ArcoRequest
+from backend.privacy.models import ArcoRequest, ArcoSubject
 from backend.privacy.terms import TO_ANSWER, TO_EXTEND, may_ask_to_complete, may_extend
 from backend.privacy.wording import act_in_words
 from field.folio import format_folio
 from field.models import InboxRecord, Petition
-from field.persons import PassageKind, sources
+from field.persons import Passage, PassageKind, sources
 from field.sync.corrected import printable
 from field.tray.pages import rows_of
 from geo.clock import local_today
@@ -68,7 +70,9 @@ def _row(request: ArcoRequest) -> RequestRow:
 
 def request_page(request: ArcoRequest) -> dict[str, Any]:
     """A request with whose data it is about, its trail and how its days were counted."""
-    subjects = list(request.subjects.select_related("petition__category", "petition__petitioner", "record"))
+    subjects = list(
+        request.subjects.select_related("petition__category", "petition__petitioner", "record", "letter")
+    )
     steps = request.steps.select_related("by").prefetch_related("old_values__petition")
     return {
         "arco": request,
@@ -134,6 +138,12 @@ def held_rows(request: ArcoRequest, records: list[InboxRecord]) -> list[tuple[In
     return rows
 
 
+def letter_rows(request: ArcoRequest, letters: list[Letter]) -> list[tuple[Letter, bool]]:
+    """Each with whether it is already ticked."""
+    ticked = {one.letter_id for one in request.subjects.all()}
+    return [(letter, letter.pk in ticked) for letter in letters]
+
+
 @dataclass(frozen=True, slots=True)
 class Erasure:
     """A passage as it is looked through before it is erased. ``name`` is its field of the form."""
@@ -149,7 +159,7 @@ class Erasure:
 
 @dataclass(frozen=True, slots=True)
 class Erasures:
-    """All of one boleta or held record."""
+    """All of one boleta, held record or letter."""
 
     title: str
     open: bool
@@ -157,37 +167,44 @@ class Erasures:
 
 
 def erasures_of(request: ArcoRequest, choices: Mapping[str, str]) -> list[Erasures]:
-    """What a cancellation would do to each boleta and held record ticked."""
-    subjects = request.subjects.select_related("petition__category", "record")
+    """What a cancellation would do to each boleta, held record and letter ticked."""
+    subjects = request.subjects.select_related("petition__category", "record", "letter")
     holder = holder_of(request)
+    return [_erasures(one, holder, choices) for one in subjects]
+
+
+def _erasures(subject: ArcoSubject, holder: Sought, choices: Mapping[str, str]) -> Erasures:
+    if (petition := subject.petition) is not None:
+        still_open = Petition.objects.open().filter(pk=petition.pk).exists()
+        title = f"{format_folio(petition.folio)} · {petition.category.name}"
+        return Erasures(title, still_open, _of_petition(petition, holder, choices))
+    if (letter := subject.letter) is not None:
+        person, where = sought_in(letter, holder), _("Oficio sin boleta")
+        rows = [_erasure("letters", where, passage, person, choices) for passage in passages_of(letter)]
+        return Erasures(_("Oficio %s") % letter, False, rows)
+    return Erasures(_("Registro %(n)s, por componer") % {"n": subject.record_id}, False, [])
+
+
+def _of_petition(petition: Petition, holder: Sought, choices: Mapping[str, str]) -> list[Erasure]:
+    person = sought_of(petition.pk, holder)
     return [
-        Erasures(
-            f"{format_folio(one.petition.folio)} · {one.petition.category.name}",
-            Petition.objects.open().filter(pk=one.petition.pk).exists(),
-            _passages(one.petition, holder, choices),
-        )
-        if one.petition is not None
-        else Erasures(_("Registro %(n)s, por componer") % {"n": one.record_id}, False, [])
-        for one in subjects
+        _erasure(f"{petition.pk}/{source.code}", str(source.label), passage, person, choices)
+        for source in sources()
+        for passage in source.read(petition.pk)
     ]
 
 
-def _passages(petition: Petition, holder: Sought, choices: Mapping[str, str]) -> list[Erasure]:
-    person: Sought = sought_of(petition.pk, holder)
-    rows = []
-    for source in sources():
-        for passage in source.read(petition.pk):
-            name = f"{petition.pk}/{source.code}/{passage.key}"
-            words = passage.kind is PassageKind.TEXT
-            rows.append(
-                Erasure(
-                    name,
-                    str(source.label),
-                    str(passage.label),
-                    passage.kind.value,
-                    "" if source.code == "inbox" else passage.text,
-                    without(passage.text, person) if words else "",
-                    choices.get(name) or proposed(passage, person),
-                )
-            )
-    return rows
+def _erasure(
+    prefix: str, where: str, passage: Passage, person: Sought, choices: Mapping[str, str]
+) -> Erasure:
+    name = f"{prefix}/{passage.key}"
+    return Erasure(
+        name,
+        where,
+        str(passage.label),
+        passage.kind.value,
+        # A record as it came is no text to be read through.
+        "" if prefix.endswith("/inbox") else passage.text,
+        without(passage.text, person) if passage.kind is PassageKind.TEXT else "",
+        choices.get(name) or proposed(passage, person),
+    )

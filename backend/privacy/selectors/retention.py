@@ -13,6 +13,7 @@ _USUAL = {
     RetentionRule.Kind.CLOSED: 60,
     RetentionRule.Kind.HELD: 24,
     RetentionRule.Kind.LOOKS: 60,
+    RetentionRule.Kind.LETTERS: 60,
     RetentionRule.Kind.ARCO: 24,
 }
 

@@ -6,13 +6,16 @@ from collections.abc import Collection, Mapping
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.privacy.erasing import chosen, proposed, sought_of
+from backend.letters.models import Letter
+from backend.letters.persons import passages_of
+from backend.letters.services.forgetting import forget_in_letter
+from backend.privacy.erasing import chosen, proposed, sought_in, sought_of
 from backend.privacy.finding import Sought, fold
 from backend.privacy.models import ArcoRequest, ArcoSubject, OldValue
 from field.models import InboxRecord
@@ -43,6 +46,19 @@ def forget_petition(*, petition_id: UUID, also: Sought, choices: Mapping[str, st
     return changed
 
 
+def forget_letter(*, letter: Letter, also: Sought, choices: Mapping[str, str]) -> int:
+    """Erase who wrote a letter of no boleta, or was written to; how many passages were changed."""
+    person, texts = sought_in(letter, also), {}
+    for passage in passages_of(letter):
+        choice = choices.get(f"letters/{passage.key}") or proposed(passage, person)
+        text = chosen(passage, choice, person)
+        if text != passage.text:
+            texts[passage.key] = text
+    # Though nothing of it named anybody: it was looked through, and is not again.
+    forget_in_letter(letter=letter, texts={key.partition(":")[2]: text for key, text in texts.items()})
+    return len(texts)
+
+
 def forget_record(*, record: InboxRecord, by: User) -> None:
     """Set a held record aside and empty it."""
     if record.state == InboxRecord.State.HELD:
@@ -60,9 +76,10 @@ def forget_request(*, request: ArcoRequest) -> None:
     request.save(update_fields=["seal", "forgotten_at", *_WORDS])
 
 
-def forget_requests_of(*, holder: str, petitions: Collection[UUID]) -> int:
-    """Take who was erased out of the closed requests that they had made before about the same boletas."""
-    about = ArcoSubject.objects.filter(request=OuterRef("pk"), petition__in=petitions)
+def forget_requests_of(*, holder: str, petitions: Collection[UUID], letters: Collection[int] = ()) -> int:
+    """Take who was erased out of the closed requests that they had made before about the same things."""
+    same = Q(petition__in=petitions) | Q(letter__in=letters)
+    about = ArcoSubject.objects.filter(same, request=OuterRef("pk"))
     before = ArcoRequest.objects.filter(Exists(about), forgotten_at=None).select_for_update()
     theirs = [one for one in before if not one.open and _same_name(one.holder, holder)]
     for one in theirs:

@@ -15,6 +15,7 @@ from backend.privacy.erasing import holder_of
 from backend.privacy.export import export_of
 from backend.privacy.models import ArcoRequest, ArcoSubject, OldValue
 from backend.privacy.services.forgetting import (
+    forget_letter,
     forget_petition,
     forget_record,
     forget_request,
@@ -95,30 +96,34 @@ def object_to_contact(*, request: ArcoRequest, by: User) -> int:
 
 @transaction.atomic
 def anonymise(*, request: ArcoRequest, choices: Mapping[str, str], typed: str, by: User) -> int:
-    """Erase who asks from every boleta and held record ticked; how many passages were changed.
+    """Erase who asks from every boleta, held record and letter ticked; how many passages were changed.
 
-    ``choices`` has EMPTY, REDACT or KEEP by passage (``petition/source/key``); identities are emptied
-    whatever it says. ``typed`` is the request's number: this cannot be undone. Boletas, their figures and
-    their steps stay; the request keeps its number, its dates and its trail, without the person. Raises
-    Invalid, Conflict or NotAllowed.
+    ``choices`` has EMPTY, REDACT or KEEP by passage (``petition/source/key``, or ``letters/key``); identities
+    are emptied whatever it says. ``typed`` is the request's number: this cannot be undone. Boletas, letters,
+    their figures and their steps stay; the request keeps its number, its dates and its trail, without the
+    person. Raises Invalid, Conflict or NotAllowed.
     """
     locked = lock_granted(request, by, ArcoRequest.Right.CANCELLATION)
     if typed.strip().upper() != locked.number:
         detail = _("Escriba %(number)s, tal cual, para suprimir los datos.") % {"number": locked.number}
         raise Invalid(detail, errors=[{"pointer": "/typed", "code": "mismatch", "detail": detail}])
-    changed, labels, petitions, holder = 0, [], [], holder_of(locked)
-    for subject in locked.subjects.select_related("petition", "record").order_by("pk"):
+    changed, labels, petitions, letters, holder = 0, [], [], [], holder_of(locked)
+    for subject in locked.subjects.select_related("petition", "record", "letter").order_by("pk"):
         if subject.petition is not None:
             changed += forget_petition(petition_id=subject.petition.pk, also=holder, choices=choices)
             labels.append(format_folio(subject.petition.folio))
             petitions.append(subject.petition.pk)
+        elif subject.letter is not None:
+            changed += forget_letter(letter=subject.letter, also=holder, choices=choices)
+            labels.append(str(subject.letter))
+            letters.append(subject.letter.pk)
         elif subject.record is not None:
             forget_record(record=subject.record, by=by)
             changed += 1
     fulfil(request=locked)
     add_step(request=locked, by=by, act="anonymised", text=", ".join(labels))
     forget_questions(person=holder)
-    forget_requests_of(holder=locked.holder, petitions=petitions)
+    forget_requests_of(holder=locked.holder, petitions=petitions, letters=letters)
     forget_request(request=locked)
     transaction.on_commit(forget_in_files)
     return changed

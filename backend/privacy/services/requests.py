@@ -40,13 +40,19 @@ def register_request(*, by: User, received_on: date, **said: Any) -> ArcoRequest
 
 @transaction.atomic
 def tick_subjects(
-    *, request: ArcoRequest, by: User, petitions: Iterable[UUID] = (), records: Iterable[int] = ()
+    *,
+    request: ArcoRequest,
+    by: User,
+    petitions: Iterable[UUID] = (),
+    records: Iterable[int] = (),
+    letters: Iterable[int] = (),
 ) -> int:
-    """Say which boletas and held records are of who asks; how many were not ticked before."""
+    """Say which boletas, held records and letters are of who asks; how many were not ticked before."""
     locked = lock_open(request, by)
     before = locked.subjects.count()
     rows = [ArcoSubject(request=locked, petition_id=petition) for petition in petitions]
     rows += [ArcoSubject(request=locked, record_id=record) for record in records]
+    rows += [ArcoSubject(request=locked, letter_id=letter) for letter in letters]
     ArcoSubject.objects.bulk_create(rows, ignore_conflicts=True)
     added = locked.subjects.count() - before
     if added:

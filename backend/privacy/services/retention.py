@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.accounts.roles import require
+from backend.letters.models import Letter
 from backend.privacy.finding import Sought
 from backend.privacy.models import ArcoRequest, Look, RetentionRule, RetentionRun
 from backend.privacy.retaining import due
-from backend.privacy.services.forgetting import forget_petition, forget_request
+from backend.privacy.services.forgetting import forget_letter, forget_petition, forget_request
 from field.models import InboxRecord, Petition
 from field.services.persons import empty_record
 from geo.problems import Invalid
@@ -55,6 +56,8 @@ def _apply_batch(rule: RetentionRule) -> int:
     for row in some:
         if isinstance(row, Petition):
             forget_petition(petition_id=row.pk, also=Sought(), choices={})
+        elif isinstance(row, Letter):
+            forget_letter(letter=row, also=Sought(), choices={})
         elif isinstance(row, ArcoRequest):
             forget_request(request=row)
         else:

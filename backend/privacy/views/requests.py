@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backend.accounts.access import requires
 from backend.accounts.models import User
-from backend.privacy.finding import candidates, held_candidates
+from backend.letters.models import Letter
+from backend.privacy.finding import candidates, held_candidates, letter_candidates
 from backend.privacy.forms import (
     CheckForm,
     CompletedForm,
@@ -23,7 +24,13 @@ from backend.privacy.forms import (
     ResolveForm,
 )
 from backend.privacy.models import ArcoRequest
-from backend.privacy.selectors.requests import candidate_rows, held_rows, request_page, request_rows
+from backend.privacy.selectors.requests import (
+    candidate_rows,
+    held_rows,
+    letter_rows,
+    request_page,
+    request_rows,
+)
 from backend.privacy.services import requests as services
 from backend.privacy.services.forgetting import was_of
 from field.models import InboxRecord, Petition
@@ -93,7 +100,7 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
     asked = any(request.GET.get(name) for name in FindForm.base_fields)
     form = FindForm(request.GET if asked else {"name": arco.holder})
     sought = form.sought()
-    found, held = candidates(sought), held_candidates(sought)
+    found, held, letters = candidates(sought), held_candidates(sought), letter_candidates(sought)
     people_seen.send(
         ArcoRequest,
         user=request.user,
@@ -106,25 +113,30 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "found": candidate_rows(arco, found),
         "held": held_rows(arco, held),
+        "letters": letter_rows(arco, letters),
     }
     return render(request, "privacy/find.html", context)
 
 
 def _tick(request: HttpRequest, arco: ArcoRequest) -> HttpResponse:
     folios = request.POST.getlist("folio")
-    records = [
-        int(pk) for pk in request.POST.getlist("record") if pk.isascii() and pk.isdigit() and len(pk) < 19
-    ]
+    records, letters = _numbers(request, "record"), _numbers(request, "letter")
     try:
         services.tick_subjects(
             request=arco,
             by=cast("User", request.user),
             petitions=list(Petition.objects.filter(folio__in=folios).values_list("pk", flat=True)),
             records=list(InboxRecord.objects.filter(pk__in=records).values_list("pk", flat=True)),
+            letters=list(Letter.objects.filter(pk__in=letters).values_list("pk", flat=True)),
         )
     except Conflict as problem:
         messages.warning(request, problem.detail)
     return redirect("privacy:request", arco.pk)
+
+
+def _numbers(request: HttpRequest, name: str) -> list[int]:
+    """What was ticked under a name, as far as it can be a row's number."""
+    return [int(pk) for pk in request.POST.getlist(name) if pk.isascii() and pk.isdigit() and len(pk) < 19]
 
 
 @require_POST
