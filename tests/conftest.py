@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,22 @@ def pytest_configure() -> None:
         # The test server would look for the gathered files' names, which have a hash in them, among the
         # sources; the program's own middleware serves them, as in production.
         StaticFilesHandler._should_handle = lambda handler, path: False
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        _keep_apart(int(worker.removeprefix("gw")) + 1)
+
+
+def _keep_apart(number: int) -> None:
+    """Give one of the processes that share the tests a database of Redis and a folder of files of its own.
+
+    Its database of PostgreSQL it has already. What it starts inherits both.
+    """
+    redis, found = re.subn(r"(\?db=)\d+$", rf"\g<1>{number}", settings.REDIS_URL)
+    if not found:
+        raise pytest.UsageError("The tests' Redis is not that of bin/test: run them in one process.")
+    settings.CELERY_BROKER_URL = re.sub(r"\d+$", str(number), settings.CELERY_BROKER_URL)
+    settings.REDIS_URL = settings.CACHES["default"]["LOCATION"] = os.environ["REDIS_URL"] = redis
+    settings.MEDIA_ROOT = settings.MEDIA_ROOT / str(number)
+    os.environ["MEDIA_ROOT"] = str(settings.MEDIA_ROOT)
 
 
 @pytest.fixture(autouse=True)

@@ -142,8 +142,10 @@ CACHES = {
     }
 }
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or REDIS_URL.replace(
-    "unix://", "redis+socket://", 1
+# Celery has words of its own for a socket and for the number of the database behind it.
+_REDIS_SOCKET = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or (
+    _REDIS_SOCKET if REDIS_URL.startswith("unix://") else REDIS_URL
 )
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

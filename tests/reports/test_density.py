@@ -115,7 +115,7 @@ def csv_figures(client, query: str) -> dict[str, tuple[int, int]]:
         ("period=all&department=%(department)s&measure=rate", "department.code = %(department)s"),
         (
             "captured_after=%(since)s&captured_before=%(until)s",
-            "captured_at::date BETWEEN %(since)s AND %(until)s",
+            f"{DAY} BETWEEN %(since)s AND %(until)s",
         ),
     ],
 )
