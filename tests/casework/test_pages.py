@@ -249,7 +249,7 @@ def test_any_way_to_write_the_folio_leads_to_the_one_address(office, receive, si
     assert response["Location"] == page_of(petition)
 
 
-@pytest.mark.parametrize("folio", ["26-0F0-00001-A", "hola", "%00", str(uuid.uuid4())])
+@pytest.mark.parametrize("folio", ["26-0F0-00001-A", "hola", "%00", "8f14e45f-ceea-467f-a8c5-2b1d6f0c9e11"])
 def test_a_folio_that_is_none_is_not_found(office, sign_in, folio):
     assert sign_in("jefe").get(f"/boletas/{folio}/").status_code == 404
 
