@@ -439,6 +439,8 @@ def test_two_imports_at_once_are_not_let_run(table):
         other.execute("SELECT pg_advisory_lock(%s)", [load._LOCK])
         with pytest.raises(CommandError, match="otra importación"):
             call_command("import_petitions", str(table(ROW)), stdout=io.StringIO())
+        # A connection that is closed lets go a little later.
+        other.execute("SELECT pg_advisory_unlock(%s)", [load._LOCK])
     assert not Petition.objects.exists()
 
 
