@@ -13,6 +13,7 @@ from uuid import UUID
 
 import numpy as np
 from django.db import connection, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from backend.accounts.models import User
@@ -28,7 +29,7 @@ from backend.demo.streets import Streets
 from backend.reports.services.snapshots import rebuild_density
 from campaigns.models import Programme, Tour
 from field.folio import SERIES_ALPHABET
-from field.models import Category, Department, Device, FolioSeries, Petition
+from field.models import Category, Department, Device, FolioSeries, Petition, PrivacyNotice
 from geo.bulk import copy_rows
 from geo.models import Municipality, Place
 from geo.problems import Conflict
@@ -79,7 +80,11 @@ def load_demo(*, count: int, seed: int, today: date, progress: Progress) -> Load
 
 
 def _refuse_real_petitions() -> None:
-    real = Petition.objects.exclude(source_id__startswith=petitions.SOURCE).count()
+    # The demo's own end before the day for which it was made, and come from no other system.
+    published_at = PrivacyNotice.objects.get(version=catalogue.NOTICE_VERSION).published_at
+    today = published_at.astimezone(ZONE).date() + timedelta(days=DAYS)
+    since = Q(captured_at__gte=datetime.combine(today, time(), ZONE))
+    real = Petition.objects.filter(since | Q(source_id__isnull=False)).count()
     if real:
         raise Conflict(
             f"La demostración ya está, pero hay {real} peticiones que no son de ella; no se tocó nada. "
@@ -185,7 +190,6 @@ class _Load:
             petitions=len(received),
         )
         furnish(hall, first=self.first, devices=list(tablets.devices.values()), progress=self.progress)
-        petitions.mark_all()
         self.progress("Puertas tocadas")
         points = geography.to_degrees(np.array([door.spot for door in campaign.doors]).reshape(-1, 2))
         tours.save_campaign(

@@ -12,8 +12,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
-from django.db.models import TextField, Value
-from django.db.models.functions import Cast, Concat
 from numpy.typing import NDArray
 
 from backend.accounts.models import User
@@ -30,8 +28,6 @@ from field.services.petitions import PetitionerIntake, PetitionIntake, receive_p
 from field.vocabulary import Channel, LocationMethod
 
 _CHUNK: Final = 2000
-#: How the demo's own petitions are told from those that people made in it afterwards.
-SOURCE: Final = "puerto-aldaba/"
 _CODES: Final = list(catalogue.SHARES)
 
 
@@ -193,11 +189,6 @@ def receive_all(intakes: list[PetitionIntake], progress: Callable[[int], None]) 
             done += len(received)
             progress(done)
             yield from received
-
-
-def mark_all() -> None:
-    """Marks every petition as the demo's; not at intake, where a source means history closed elsewhere."""
-    Petition.objects.update(source_id=Concat(Value(SOURCE), Cast("id", TextField())))
 
 
 def reachable_ids(intakes: list[PetitionIntake]) -> set[UUID]:

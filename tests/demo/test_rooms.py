@@ -13,8 +13,10 @@ from django.db.models import Count
 from backend.accounts.models import User
 from backend.casework.alike import alike_to
 from backend.casework.deadlines import is_working_day, municipal_holidays
+from backend.casework.given import Given
 from backend.casework.models import RuleSet, SavedView, StatusChange, WorkList
 from backend.casework.selectors import visible_to
+from backend.casework.services.statuses import change_status
 from backend.casework.workflow import JOINED
 from backend.casework.worklists.selectors import lists_of, with_progress
 from backend.demo.calls import ZONE
@@ -26,7 +28,7 @@ from backend.notifications.services.sending import Run, send_waiting
 from backend.notifications.vocabulary import Mode
 from backend.privacy.models import ArcoRequest, ArcoStep, Look
 from backend.validation.models import Call, CallItem, CallList
-from field.models import Device, InboxRecord, Petition, Petitioner, Status
+from field.models import Department, Device, InboxRecord, Petition, Petitioner, Status
 from tests.demo.conftest import TODAY
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,22 @@ def test_no_message_is_left_for_a_worker_to_send(demo: Loaded, settings: Any, tm
     assert send_waiting() == Run()
     assert list(tmp_path.iterdir()) == []
     assert not EventRule.objects.filter(mode=Mode.OFF).exists()
+
+
+def test_a_move_made_in_the_demo_afterwards_is_told(demo: Loaded) -> None:
+    unread = Petition.objects.filter(status=Status.UNREAD, category__sensitive=False)
+    petition = unread.filter(petitioner__consent=True, petitioner__objects_to_contact=False)[0]
+    director, other = (
+        User.objects.get(username="director"),
+        Department.objects.exclude(pk=petition.department_id).exclude(code="control-interno")[0],
+    )
+    step = change_status(
+        petition=petition,
+        move="refer_again",
+        by=director,
+        given=Given(note="Le toca a otra dependencia.", department=other),
+    )
+    assert Message.objects.get(step=step).state == "waiting"
 
 
 def test_messages_tell_each_step_once_and_after_it_was_made(demo: Loaded) -> None:
