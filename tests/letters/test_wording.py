@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from backend.letters.facts import facts_of
 from backend.letters.models import LetterTemplate
 from backend.letters.services.office import save_template
-from backend.letters.wording import BLANK, PLACEHOLDERS, check_placeholders, fill, unfinished
+from backend.letters.wording import (
+    BLANK,
+    PLACEHOLDERS,
+    check_placeholders,
+    fill,
+    paragraphs,
+    unfinished,
+)
 from field.folio import format_folio
 from geo.problems import Invalid
 
@@ -95,3 +102,11 @@ def test_of_many_petitions_a_sentence_counts_and_the_list_tells_each(office, rec
     assert facts["folio"] == f"{format_folio(petitions[0].folio)} y 4 más"
     assert facts["lugar"] == "varios lugares"
     assert all(f"Juárez {n}, colonia Centro: Poste {n}" in facts["peticion"] for n in range(5))
+
+
+def test_what_has_no_space_for_long_may_be_broken_and_reads_the_same():
+    long, usual = "á" * 20_000, "https://www.municipio.gob.mx/tramites/constancias"
+    [broken, kept] = paragraphs(f"  {long}\n\n{usual} {usual}")
+    assert max(map(len, broken.split("\u200b"))) == 60
+    assert broken.replace("\u200b", "") == long
+    assert kept == f"{usual} {usual}"
