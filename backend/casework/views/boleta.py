@@ -80,11 +80,11 @@ def make_move(request: HttpRequest, folio: str) -> HttpResponse:
     user, move = cast("User", request.user), MOVES.get(request.POST.get("move", ""))
     if move is None:
         raise Http404
-    require(user, move.verb)
     try:
         petition = find_visible(user, folio)
     except (NotFound, FolioError):
         return _gone(request, folio)
+    require(user, move.verb)
     form = MoveForm(move, petition, request.POST, request.FILES)
     if form.is_valid():
         try:
