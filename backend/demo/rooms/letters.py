@@ -120,9 +120,9 @@ def _to_institution(hall: CityHall, step: StatusChange) -> Affair:
         template=_template(Kind.INSTITUTION, "Turnar una petición"),
         institution=step.institution,
     )
-    yield hall.hours.soon(step.at)
+    yield (at := hall.hours.soon(step.at))
     _finish(letter, by, post=_WORDS["institutions"].get(step.institution, "Titular"))
-    yield (at := hall.hours.later(step.at, 1))
+    yield (at := hall.hours.later(at, 1))
     issue_letter(letter=letter, by=hall.chief)
     yield (at := hall.hours.later(at, 1))
     _deliver(hall, letter, Delivery.MESSENGER, to=_RECEIVED_BY)
