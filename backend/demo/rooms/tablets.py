@@ -17,11 +17,12 @@ from field.sync.inbox import Sender, receive_records
 _VERSION: Final = "demo"
 #: Working days since each tablet was last heard of, the records that it still held, and its clock's error.
 _STRAY: Final = {3: (9, 0, 2), 8: (5, 12, -3), 11: (0, 4, 0), 14: (0, 0, -840)}
-#: What is wrong with each held record: a category of an old catalogue, or else a time without its zone.
-_FAULTS: Final[tuple[dict[str, str], ...]] = (
-    {"category": "fuga-de-agua-potable"},
-    {},
-    {"category": "bacheo-urgente"},
+#: What each held record is about, and what is wrong with it: a category of an old catalogue, or else a time
+#: without its zone.
+_FAULTS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
+    ("fuga-agua", {"category": "fuga-de-agua-potable"}),
+    ("poste-en-riesgo", {}),
+    ("bache", {"category": "bacheo-urgente"}),
 )
 
 
@@ -37,25 +38,25 @@ def report(hall: CityHall, devices: Sequence[Device]) -> None:
 
 def hold_records(hall: CityHall, devices: Sequence[Device]) -> None:
     """Hand in a few records that cannot be filed as they are."""
-    for number, fault in enumerate(_FAULTS):
+    for number, (about, fault) in enumerate(_FAULTS):
         device, at = devices[number * 5], hall.hours.before_end(number)
         with moment(at):
             receive_records(
-                records=[_record(hall, at) | (fault or _without_zone(at))],
+                records=[_record(hall, about, at) | (fault or _without_zone(at))],
                 sender=Sender(device=device, user_id=device.user_id, received_at=at),
             )
 
 
-def _record(hall: CityHall, at: datetime) -> dict[str, Any]:
+def _record(hall: CityHall, about: str, at: datetime) -> dict[str, Any]:
     captured_at = at - timedelta(minutes=hall.chance.randint(5, 90))
     words = texts.petition_text(
-        hall.chance, category="fuga-agua", channel="recorrido", street="Calle del Faro", nth=0
+        hall.chance, category=about, channel="recorrido", street="Calle del Faro", nth=0
     )
     return {
         "kind": "petition",
         "id": str(make_id(hall.chance, captured_at)),
         "captured_at": captured_at.isoformat(),
-        "category": "fuga-agua",
+        "category": about,
         "description": words,
         "address": "Calle del Faro 118",
     }
