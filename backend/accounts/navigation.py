@@ -74,6 +74,7 @@ MENU: Final[tuple[tuple[Promise | str, tuple[Entry, ...]], ...]] = (
         _("Boletas"),
         (
             Entry("casework:inbox", _("Bandeja"), "inbox", SEE_BOLETAS),
+            Entry("casework:repeats", _("Posibles repetidas"), "intersect", ("casework.join",)),
             Entry("casework:capture", _("Capturar"), "pencil-square", ("field.capture",)),
             Entry("validation:lists", _("Validación"), "telephone-outbound", ("validation.call",)),
             Entry("letters:register", _("Oficios"), "envelope-paper", ("letters.see",)),

@@ -22,7 +22,7 @@ from django.db.models import F
 from django.db.models.functions import Left
 
 from backend.accounts.models import User
-from backend.casework.models import StatusChange
+from backend.casework.models import StatusChange, Unlike
 from backend.casework.selectors import for_reading, visible_to
 from backend.casework.workflow import VOICE
 from field.models import Category, Petition
@@ -76,7 +76,8 @@ def alike_to(petition: Petition, user: User) -> list[Alike]:
 def alike(about: About, user: User, *, own: UUID | None = None, asked: Any = None) -> list[Alike]:
     """The work items that are alike and that the user sees, the likeliest first; never reserved ones.
 
-    ``own`` is the head that asks and is left out, ``asked`` a query of folios to show wherever they lie.
+    ``own`` is the head that asks and is left out, as are those that somebody said are not the same;
+    ``asked`` is a query of folios to show wherever they lie.
     """
     if about.category.sensitive:
         return []
@@ -90,6 +91,9 @@ def alike(about: About, user: User, *, own: UUID | None = None, asked: Any = Non
         rows = standing.filter(folio__in=asked).values_list("pk", "echo_of")
         wished = {echo_of or pk for pk, echo_of in rows} - {own}
     heads = for_reading(visible_to(user).with_voices()).filter(pk__in=[*found, *wished])
+    if own is not None:
+        heads = heads.exclude(pk__in=Unlike.objects.filter(one=own).values("other"))
+        heads = heads.exclude(pk__in=Unlike.objects.filter(other=own).values("one"))
     rated = [Alike(head, found.get(head.pk, (0, None))[1], *_rank(head, found, wished)) for head in heads]
     return sorted(rated, key=lambda one: (not one.asked, -one.score, one.head.captured_at))[:_MOST_SHOWN]
 

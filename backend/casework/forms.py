@@ -17,7 +17,7 @@ from backend.casework.models import SavedView
 from backend.casework.rules import rules_in_force
 from backend.casework.widgets import LongSelect
 from backend.casework.workflow import Move, Need
-from field.models import Category, Channel, Department, Petition, Status
+from field.models import OPEN_STATUSES, Category, Channel, Department, Petition, Status
 from geo.clock import local_today
 from geo.models import Place
 from geo.problems import Problem
@@ -68,6 +68,21 @@ class InboxFilters(forms.Form):
         for name, choices in options.items():
             field = cast("forms.ChoiceField", self.fields[name])
             field.choices = [("", _("Todos") if name in ("status", "channel") else _("Todas")), *choices]
+
+
+class RepeatsFilters(InboxFilters):
+    """Those of the filters that say among which open petitions repeats are looked for."""
+
+    def __init__(self, query: Any, *, user: User) -> None:
+        super().__init__(query, user=user)
+        for name in ("q", "channel", "captured_after", "captured_before"):
+            del self.fields[name]
+        self.fields["status"] = forms.ChoiceField(
+            label=_("Estado"),
+            required=False,
+            choices=[("", _("Todas las abiertas")), *((one.value, one.label) for one in OPEN_STATUSES)],
+        )
+        self.order_fields(["status", "category", "place", "department"])
 
 
 class ProblemForm(forms.Form):

@@ -253,3 +253,24 @@ class BulkMove(models.Model):
     )
     done_at = models.DateTimeField(null=True)
     outcome = models.JSONField(default=dict)
+
+
+class Unlike(models.Model):
+    """Two petitions of which somebody said that they are not about the same thing: not proposed again.
+
+    ``one`` is the lesser id, so that a pair is kept once.
+    """
+
+    one = models.ForeignKey("field.Petition", models.CASCADE, related_name="+", db_index=False)
+    other = models.ForeignKey("field.Petition", models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField(_("cuándo"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("par distinto")
+        verbose_name_plural = _("pares distintos")
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="unlike_once"),
+            models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="unlike_in_one_order"),
+        ]

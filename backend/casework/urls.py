@@ -4,7 +4,7 @@ from django.urls import path
 
 from backend.casework import maps
 from backend.casework.api import PetitionsView, PetitionView
-from backend.casework.views import boleta, bulk, capture, echoes, inbox, saved
+from backend.casework.views import boleta, bulk, capture, echoes, inbox, repeats, saved
 from backend.casework.views.calendar import calendar
 from backend.casework.views.rules import referral_rules
 from backend.casework.worklists.urls import urlpatterns as work_lists
@@ -18,6 +18,8 @@ urlpatterns = [
     path("boletas/nueva/", capture.capture, name="capture"),
     path("boletas/nueva/preguntas/", capture.questions, name="capture-questions"),
     path("boletas/nueva/parecidas/", echoes.similar, name="capture-similar"),
+    path("boletas/repetidas/", repeats.repeats, name="repeats"),
+    path("boletas/repetidas/decidir/", repeats.decide, name="repeats-decide"),
     path("boletas/dias-inhabiles/", calendar, name="calendar"),
     path("boletas/reglas/", referral_rules, name="referral-rules"),
     path("boletas/cuantas/", bulk.count_view, name="inbox-whole"),

@@ -94,3 +94,36 @@ def test_as_one_captures_the_page_offers_to_add_a_voice(
     expect(page.get_by_text("Se suma a")).to_be_visible()
     keep(page, f"acuse-{size}")
     assert head.echoes.count() == 1
+
+
+@pytest.mark.parametrize("size", ["desktop", "tablet", "phone"])
+def test_the_office_goes_through_what_may_be_repeated_without_leaving_the_page(
+    office, receive, sign_in, visit, assert_fits, assert_accessible, page: Page, size
+):
+    for n in range(3):
+        receive(
+            description="No prende la lámpara de la esquina", address="Juárez 118", lon_lat=(LON, LAT + n)
+        )
+        receive(description=f"Está muy oscuro, {n}", lon_lat=(LON, LAT + n + 0.0001 * (n + 1)))
+    sign_in(office.staff["auxiliar"])
+    visit("/boletas/repetidas/", size)
+    expect(page.locator(".repeat")).to_have_count(3)
+    assert_fits()
+    assert_accessible()
+    keep(page, f"repetidas-{size}")
+    first, second, third = (page.locator(".repeat").nth(n) for n in range(3))
+    first.get_by_role("button", name="Juntar las marcadas").click()
+    expect(first.get_by_text("Quedaron juntas 2.")).to_be_visible()
+    second.get_by_role("button", name="No son lo mismo").click()
+    expect(second.get_by_text("no se volverán a proponer")).to_be_visible()
+    third.get_by_label("No prende la lámpara").uncheck()
+    third.get_by_role("button", name="Juntar las marcadas").click()
+    expect(third.get_by_text("Marque de 2 a 20 boletas.")).to_be_visible()
+    assert_fits()
+    assert_accessible()
+    keep(page, f"repetidas-hechas-{size}")
+    assert Petition.objects.exclude(echo_of=None).count() == 1
+    second.get_by_role("button", name="Deshacer").click()
+    expect(second.get_by_text("Se volverán a proponer.")).to_be_visible()
+    visit("/boletas/repetidas/", size)
+    expect(page.locator(".repeat")).to_have_count(2)
