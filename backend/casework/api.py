@@ -19,7 +19,7 @@ from backend.casework.features import petition_feature, petition_in_full
 from backend.casework.filters import BadFilter, parse_filters
 from backend.casework.listing import page_for
 from backend.casework.paging import NEWEST
-from backend.casework.selectors import find_visible, sees_people
+from backend.casework.selectors import find_visible, folios_of_heads, sees_people
 from backend.casework.services.intake import OfficePetition, capture_petition
 from field.models import Petition
 from field.signals import people_seen
@@ -51,7 +51,11 @@ class PetitionFeature(serializers.Serializer[Any]):
     type = serializers.CharField(help_text="Feature")
     id = serializers.UUIDField()
     geometry = serializers.DictField(allow_null=True)
-    properties = serializers.DictField()
+    properties = serializers.DictField(
+        help_text="folio, status, category, department, place, captured_at, due_on, overdue… `echo_of` is the"
+        " folio of the petition about the same thing at whose head this one is worked; null where it is"
+        " worked by itself, leads, or the caller may not see that one."
+    )
 
 
 class PetitionCollection(serializers.Serializer[Any]):
@@ -78,10 +82,11 @@ class PetitionsView(APIView):
         page = page_for(user, filters, order=NEWEST, cursor=cursor, size=_page_size(request))
         if filters.q and sees_people(user):
             people_seen.send(Petition, user=user, petitions=[row.pk for row in page.rows], purpose="search")
+        heads = folios_of_heads(user, page.rows)
         return Response(
             {
                 "type": "FeatureCollection",
-                "features": [petition_feature(petition) for petition in page.rows],
+                "features": [petition_feature(petition, heads) for petition in page.rows],
                 "next": _page_link(request, page.next),
                 "previous": _page_link(request, page.previous),
             }
@@ -102,7 +107,7 @@ class PetitionsView(APIView):
             raise Invalid(_("Revise los datos marcados."), errors=errors_of(invalid)) from invalid
         captured = capture_petition(record=record, by=user)
         return Response(
-            petition_feature(captured.petition),
+            petition_feature(captured.petition, folios_of_heads(user, [captured.petition])),
             status=201 if captured.created else 200,
             headers={"Location": reverse("casework:api-petition", args=[captured.petition.pk])},
         )

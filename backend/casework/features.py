@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
 from backend.accounts.models import User
-from backend.casework.selectors import moves_for, sees_petitioner
+from backend.casework.selectors import folios_of_heads, moves_for, sees_petitioner
 from backend.casework.timeline import promise_of, story_of
 from backend.casework.workflow import Move, Need
 from field.folio import format_folio
@@ -15,8 +17,12 @@ from field.models import OPEN_STATUSES, Petition
 from geo.clock import local_today
 
 
-def petition_feature(petition: Petition) -> dict[str, Any]:
-    """A petition as a list shows it: no person's data. Needs ``selectors.for_reading``'s rows."""
+def petition_feature(petition: Petition, heads: Mapping[UUID, str]) -> dict[str, Any]:
+    """A petition as a list shows it: no person's data. Needs ``selectors.for_reading``'s rows.
+
+    ``heads`` are the folios that the caller may know of those that petitions echo (``folios_of_heads``).
+    """
+    head = heads.get(petition.echo_of_id) if petition.echo_of_id else None
     return {
         "type": "Feature",
         "id": str(petition.pk),
@@ -38,6 +44,7 @@ def petition_feature(petition: Petition) -> dict[str, Any]:
             "received_at": _local(petition.received_at),
             "due_on": petition.due_on.isoformat() if petition.due_on else None,
             "overdue": _is_overdue(petition),
+            "echo_of": format_folio(head) if head else None,
             "description": petition.description,
             "address": petition.address,
             "reference": petition.reference,
@@ -48,7 +55,7 @@ def petition_feature(petition: Petition) -> dict[str, Any]:
 def petition_in_full(petition: Petition, user: User) -> dict[str, Any]:
     """One petition with its history, who asked where the caller may know, and the moves open to them."""
     knows = sees_petitioner(user, petition)
-    feature = petition_feature(petition)
+    feature = petition_feature(petition, folios_of_heads(user, [petition]))
     promise = promise_of(petition)
     feature["properties"] |= {
         "accuracy_m": petition.accuracy_m,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -82,6 +83,15 @@ def for_reading(petitions: PetitionQuerySet) -> PetitionQuerySet:
     return petitions.select_related("category", "department", "place").defer(
         "place__boundary", "place__simple_boundary"
     )
+
+
+def folios_of_heads(user: User, petitions: Iterable[Petition]) -> dict[UUID, str]:
+    """The folios, by id, of the petitions that these echo, where the user may know of them.
+
+    One query; none where none of them is an echo.
+    """
+    heads = {petition.echo_of_id for petition in petitions if petition.echo_of_id}
+    return dict(visible_to(user).filter(pk__in=heads).values_list("pk", "folio")) if heads else {}
 
 
 def sees_petitioner(user: User, petition: Petition) -> bool:
