@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from io import StringIO
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +20,8 @@ from field.models import Department, Petition
 from geo.clock import local_today
 from geo.sheets import Column, sheet_of
 
+_SAMPLE: Final = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Going:
@@ -25,6 +30,15 @@ class Going:
     department: str
     due_on: date | None
     folios: list[str]
+
+    @property
+    def sample(self) -> list[str]:
+        """The first folios, for a person to recognise."""
+        return self.folios[:_SAMPLE]
+
+    @property
+    def rest(self) -> int:
+        return max(len(self.folios) - _SAMPLE, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +51,11 @@ class Staying:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a move would do now, gathered."""
+    """What a move would do now; ``along`` has the folios of voices that nobody ticked and that go too."""
 
     going: list[Going]
     staying: list[Staying]
+    along: list[str]
 
     @property
     def moving(self) -> int:
@@ -66,7 +81,8 @@ def preview_of(bulk: BulkMove) -> Preview:
     groups = [Going(name, due_on, folios) for (name, due_on), folios in going.items()]
     groups.sort(key=lambda group: (group.due_on or date.max, group.department))
     refused = [(str(refusal.petition), refusal.detail) for refusal in foreseen.refused]
-    return Preview(groups, stays_of(bulk, refused))
+    along = [format_folio(petition.folio) for petition in foreseen.along]
+    return Preview(groups, stays_of(bulk, refused), along)
 
 
 def stays_of(bulk: BulkMove, refused: list[tuple[str, str]]) -> list[Staying]:
@@ -87,25 +103,47 @@ def refused_of(bulk: BulkMove) -> list[Staying]:
     return [Staying(reason, folios) for reason, folios in by_reason.items()]
 
 
+def along_of(bulk: BulkMove) -> list[str]:
+    """The voices that went along in the end."""
+    return [format_folio(folio) for folio in bulk.outcome.get("along", [])]
+
+
 def result_sheet(bulk: BulkMove) -> bytes:
     """The result as a spreadsheet, one boleta a row."""
-    columns = [
+    return sheet_of(name=str(MOVES[bulk.move].label), columns=_columns(), rows=_rows(bulk))
+
+
+def result_csv(bulk: BulkMove) -> str:
+    """The same as CSV, with a byte-order mark, so that spreadsheets read its accents."""
+    text = StringIO()
+    text.write("\ufeff")
+    writer = csv.writer(text)
+    writer.writerow(column.title for column in _columns())
+    writer.writerows(_rows(bulk))
+    return text.getvalue()
+
+
+def _columns() -> list[Column]:
+    return [
         Column(_("Folio")),
-        Column(_("Qué pasó"), 12),
+        Column(_("Qué pasó"), 18),
         Column(_("Estado"), 16),
         Column(_("Quién la tiene"), 28),
         Column(_("Vence"), 12),
         Column(_("Motivo"), 70),
     ]
+
+
+def _rows(bulk: BulkMove) -> list[list[object]]:
     rows: list[list[object]] = [
         [format_folio(folio), _("Se movió"), status, department, date.fromisoformat(due) if due else None, ""]
         for folio, status, department, due in bulk.outcome["moved"]
     ]
-    rows += [
+    rows += [[folio, _("Se movió junto con otra"), "", "", None, ""] for folio in along_of(bulk)]
+    return rows + [
         [format_folio(folio), _("Se quedó"), "", "", None, reason]
         for folio, _code, reason in bulk.outcome["refused"]
     ]
-    return sheet_of(name=str(MOVES[bulk.move].label), columns=columns, rows=rows)
 
 
 def _department_after(petition: Petition, move: Move, chosen: Department | None) -> Department | None:

@@ -29,6 +29,7 @@ urlpatterns = [
     path("boletas/varias/<uuid:bulk_id>/hacer/", bulk.make, name="bulk-make"),
     path("boletas/varias/<uuid:bulk_id>/resultado/", bulk.result, name="bulk-result"),
     path("boletas/varias/<uuid:bulk_id>/resultado.xlsx", bulk.sheet, name="bulk-sheet"),
+    path("boletas/varias/<uuid:bulk_id>/resultado.csv", bulk.result_text, name="bulk-csv"),
     path("boletas/vistas/", saved.views, name="saved-views"),
     path("boletas/vistas/guardar/", saved.save, name="save-view"),
     path("boletas/vistas/<int:view_id>/", saved.change, name="change-view"),

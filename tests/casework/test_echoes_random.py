@@ -13,7 +13,7 @@ from backend.casework.filters import Filters
 from backend.casework.inbox import tabs_of
 from backend.casework.models import Referral, StatusChange
 from backend.casework.services.echoes import join_petitions, split_petition
-from backend.casework.services.statuses import change_statuses
+from backend.casework.services.statuses import change_statuses, preview_moves
 from backend.casework.workflow import MOVES
 from field.models import OPEN_STATUSES, Petition, Status
 from geo.problems import Problem
@@ -59,7 +59,7 @@ def _play(office, receive, acts) -> None:
             elif act == "voice":
                 petitions.append(receive(echo_of=petitions[ones[0]].folio, petitioner=None))
             else:
-                change_statuses(petitions=keys, move=act, by=office.staff[person], given=asked(act, office))
+                _move(keys, act, office.staff[person], asked(act, office))
         except Problem:
             continue
         steps = {step.pk for step in StatusChange.objects.all()}
@@ -73,6 +73,15 @@ def _play(office, receive, acts) -> None:
             assert step.to_status == (move.target or step.from_status)
     for petition in Petition.objects.exclude(department=None).exclude(status=Status.CLOSED):
         assert Referral.objects.filter(petition=petition).last().due_on == petition.due_on
+
+
+def _move(keys, act, by, given) -> None:
+    """What the preview foretold is what happens, to those asked for and to those that go along."""
+    foreseen = preview_moves(petitions=keys, move=act, by=by, given=given)
+    moved = change_statuses(petitions=keys, move=act, by=by, given=given)
+    assert [step.petition_id for step in moved.changes] == [one.pk for one in foreseen.petitions]
+    assert {step.petition_id for step in moved.along} == {one.pk for one in foreseen.along}
+    assert moved.refused == foreseen.refused
 
 
 def _assert_sums(office) -> None:

@@ -137,6 +137,7 @@ def _outcome(bulk: BulkMove, moved: Moved) -> dict[str, Any]:
             ]
             for change in moved.changes
         ],
+        "along": [change.petition.folio for change in moved.along],
         "refused": [
             [folios[str(refusal.petition)], refusal.code, refusal.detail] for refusal in moved.refused
         ],

@@ -30,13 +30,13 @@ def make_move(
 ) -> list[StatusChange]:
     """Write the move of petitions that may make it and of those that go along, and tell the floors above.
 
-    One statement per table; the steps of ``petitions`` are returned.
+    One statement per table. The steps are returned, those of ``petitions`` first, in their order.
     """
     if not petitions:
         return []
     now = timezone.now()
     told = _let_go(petitions, move, by, items, now)
-    along = _those_along(petitions, move, items)
+    along = those_along(petitions, move, items)
     moved = [*petitions, *(member for member, _asked in along)]
     others = [*("" for _petition in petitions), *(asked.folio for _member, asked in along)]
     came_from = [petition.status for petition in moved]
@@ -67,7 +67,7 @@ def make_move(
     for key in {items[petition.pk].head.pk for petition in petitions}:
         settle_lead(items[key])
     boletas_moved.send(StatusChange, changes=[*told, *changes])
-    return changes[: len(petitions)]
+    return changes
 
 
 def _let_go(
@@ -77,13 +77,18 @@ def _let_go(
     told: list[StatusChange] = []
     for petition in petitions:
         item = items[petition.pk]
-        reopened = move.target is not None and petition.status == Status.CLOSED != item.head.status
-        if reopened and item.head.status not in move.sources:
+        if _goes_alone(petition, move, item):
             told += take_out(item, petition.pk, by_id=by.pk, at=now)
     return told
 
 
-def _those_along(
+def _goes_alone(petition: Petition, move: Move, item: WorkItem) -> bool:
+    """Whether its citizen reopens what that one had confirmed, while the rest is on its way already."""
+    reopened = move.target is not None and petition.status == Status.CLOSED != item.head.status
+    return reopened and item.head.status not in move.sources
+
+
+def those_along(
     petitions: Sequence[Petition], move: Move, items: Mapping[UUID, WorkItem]
 ) -> list[tuple[Petition, Petition]]:
     """Those of the same work items that nobody asked for and that go along, each with the one that was."""
@@ -93,7 +98,7 @@ def _those_along(
     first: dict[UUID, Petition] = {}
     for petition in petitions:
         item = items[petition.pk]
-        if petition in item.members:
+        if petition in item.members and not _goes_alone(petition, move, item):
             first.setdefault(item.head.pk, petition)
     return [(member, one) for head, one in first.items() for member in items[head].those_along(asked)]
 

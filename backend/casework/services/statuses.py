@@ -7,7 +7,7 @@ are told apart, and the rest are written with one statement per table.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,30 +21,33 @@ from backend.casework.given import NOTHING, Given, faults_of
 from backend.casework.models import StatusChange
 from backend.casework.refusals import OF_THE_DEPARTMENT, Refusal, out_of_sight, refusal_of
 from backend.casework.selectors import visible_to
-from backend.casework.services.moving import make_move
-from backend.casework.services.work_items import WorkItem, lock_items
-from backend.casework.workflow import MOVES, Move
+from backend.casework.services.moving import make_move, those_along
+from backend.casework.services.work_items import WorkItem, items_around, lock_items
+from backend.casework.workflow import MOVES, Move, Reach
 from field.models import Petition
 from geo.problems import Invalid, NotFound
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What became of many: their steps, and the boletas that stayed, in the order asked.
-
-    Those of the same work items that went along are not told here.
+    """What became of many: their steps, the boletas that stayed, in the order asked, and the steps of those
+    of the same work items that went along unasked.
     """
 
     changes: list[StatusChange]
     refused: list[Refusal]
+    along: list[StatusChange]
 
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What would become of many now: the boletas that would go, and those that would stay."""
+    """What would become of many now: the boletas that would go, those that would stay, and those of the same
+    work items that would go along unasked.
+    """
 
     petitions: list[Petition]
     refused: list[Refusal]
+    along: list[Petition] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -68,7 +71,9 @@ def change_statuses(
         raise Invalid(_("Revise los datos marcados."), errors=faults)
     items = lock_items(petitions)
     found = _sort_out(petitions, _members(items), step, by, given, seen=seen or {})
-    return Moved(make_move(found.petitions, step, by, given, items), found.refused)
+    changes = make_move(found.petitions, step, by, given, items)
+    asked = len(found.petitions)
+    return Moved(changes[:asked], found.refused, changes[asked:])
 
 
 def preview_moves(
@@ -85,7 +90,11 @@ def preview_moves(
     """
     step = _step(move)
     rows = Petition.objects.filter(pk__in=petitions)
-    return _sort_out(petitions, rows, step, by, given.asked_by(step), seen=seen or {})
+    found = _sort_out(petitions, rows, step, by, given.asked_by(step), seen=seen or {})
+    if found.petitions and step.reach is not Reach.ONE:
+        along = those_along(found.petitions, step, items_around(found.petitions))
+        return replace(found, along=[member for member, _asked in along])
+    return found
 
 
 @transaction.atomic
@@ -120,7 +129,7 @@ def change_status(
         raise Invalid(_("Revise los datos marcados."), errors=errors)
     if step.target is None and (noted := _noted_since(petition, step, by, given, seen_steps)):
         return noted
-    [change] = make_move(found.petitions, step, by, given, items)
+    change, *_along = make_move(found.petitions, step, by, given, items)
     now = change.petition
     petition.status, petition.status_at = now.status, now.status_at
     petition.department, petition.due_on = now.department, now.due_on

@@ -6,7 +6,7 @@ held nobody else changes who belongs to them, and a second look finds every memb
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -77,6 +77,12 @@ def lock_items(petitions: Collection[UUID]) -> dict[UUID, WorkItem]:
     raise Conflict(_("Otras personas están moviendo estas boletas. Espere un momento e intente de nuevo."))
 
 
+def items_around(petitions: Collection[Petition]) -> dict[UUID, WorkItem]:
+    """The work items of some petitions as they stand, by every member's id; nothing is held. One query."""
+    heads = {petition.echo_of_id or petition.pk for petition in petitions}
+    return _assembled(Petition.objects.filter(Q(pk__in=heads) | Q(echo_of__in=heads)))
+
+
 def _lock(petitions: Collection[UUID]) -> dict[UUID, WorkItem]:
     named = dict(Petition.objects.filter(pk__in=petitions).values_list("pk", "echo_of_id"))
     wanted = {head or pk for pk, head in named.items()}
@@ -88,11 +94,18 @@ def _lock(petitions: Collection[UUID]) -> dict[UUID, WorkItem]:
     members = list(belonging.order_by("pk").select_for_update(no_key=True))
     # Not joined to the lock: other tables' rows would come as they were before the wait.
     prefetch_related_objects(members, "category", "department")
-    items = {member.pk: WorkItem(member) for member in members if member.echo_of_id is None}
-    for member in sorted(members, key=lambda one: (one.captured_at, one.pk)):
-        if member.echo_of_id is not None:
-            items[member.echo_of_id].echoes.append(member)
-            items[member.pk] = items[member.echo_of_id]
+    items = _assembled(members)
     if named.keys() - items.keys():
         raise _MovedMeanwhile
+    return items
+
+
+def _assembled(members: Iterable[Petition]) -> dict[UUID, WorkItem]:
+    """Work items by every member's id, of rows with every head that an echo among them names."""
+    ordered = sorted(members, key=lambda one: (one.captured_at, one.pk))
+    items = {member.pk: WorkItem(member) for member in ordered if member.echo_of_id is None}
+    for member in ordered:
+        if member.echo_of_id in items:
+            items[member.echo_of_id].echoes.append(member)
+            items[member.pk] = items[member.echo_of_id]
     return items

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from backend.accounts.access import requires
 from backend.accounts.models import User
-from backend.casework.bulk_words import preview_of, refused_of, result_sheet
+from backend.casework.bulk_words import along_of, preview_of, refused_of, result_csv, result_sheet
 from backend.casework.filters import parse_filters
 from backend.casework.forms import MoveForm
 from backend.casework.inbox import inbox_page, view_of
@@ -138,7 +138,13 @@ def result(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
     bulk = _find(request, bulk_id)
     if not bulk.done_at:
         return redirect("casework:bulk", bulk.pk)
-    context = {"bulk": bulk, "move": MOVES[bulk.move], "refused": refused_of(bulk), "back": _back(bulk)}
+    context = {
+        "bulk": bulk,
+        "move": MOVES[bulk.move],
+        "refused": refused_of(bulk),
+        "along": along_of(bulk),
+        "back": _back(bulk),
+    }
     return render(request, "casework/bulk_result.html", context)
 
 
@@ -146,9 +152,16 @@ def result(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
 @requires(*SEES)
 def sheet(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
     """The result as a spreadsheet."""
-    bulk = get_object_or_404(BulkMove, pk=bulk_id, by=request.user, done_at__isnull=False)
-    name = f'attachment; filename="boletas-{bulk.done_at:%Y-%m-%d-%H%M}.xlsx"'
-    return HttpResponse(result_sheet(bulk), content_type=CONTENT_TYPE, headers={"Content-Disposition": name})
+    bulk = _made(request, bulk_id)
+    return _download(bulk, result_sheet(bulk), CONTENT_TYPE, "xlsx")
+
+
+@require_GET
+@requires(*SEES)
+def result_text(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
+    """The result as CSV."""
+    bulk = _made(request, bulk_id)
+    return _download(bulk, result_csv(bulk), "text/csv; charset=utf-8", "csv")
 
 
 @require_GET
@@ -164,6 +177,15 @@ def count_view(request: HttpRequest) -> HttpResponse:
 
 def _find(request: HttpRequest, bulk_id: UUID) -> BulkMove:
     return get_object_or_404(BulkMove.objects.select_related("by", "evidence"), pk=bulk_id, by=request.user)
+
+
+def _made(request: HttpRequest, bulk_id: UUID) -> BulkMove:
+    return get_object_or_404(BulkMove, pk=bulk_id, by=request.user, done_at__isnull=False)
+
+
+def _download(bulk: BulkMove, content: bytes | str, content_type: str, extension: str) -> HttpResponse:
+    name = f'attachment; filename="boletas-{bulk.done_at:%Y-%m-%d-%H%M}.{extension}"'
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": name})
 
 
 def _whole_view(user: User, query: QueryDict) -> tuple[list[Petition], bool]:
