@@ -153,7 +153,8 @@ def test_a_neighbour_adds_their_voice_to_an_open_petition(context, page, town, c
     tablet.all_sent()
     tablet.settle()
     voice = Petition.objects.exclude(pk=record["id"]).get()
-    assert voice.description == f"Suma su voz al folio {folio}."
+    assert voice.description == ""
+    assert str(voice.echo_of_id) == record["id"]
 
 
 def test_a_form_half_filled_outlives_the_page(tablet, page):

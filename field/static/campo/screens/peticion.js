@@ -99,7 +99,7 @@ export function recordOf(pack, { data, photos }) {
   return {
     visit: data.visit ?? undefined,
     category: data.category,
-    description: descriptionOf(data),
+    description: (data.description ?? "").trim(),
     answers: data.answers ?? {},
     ...located,
     location_method: located.location ? data.method : "address",
@@ -118,10 +118,6 @@ export function recordOf(pack, { data, photos }) {
     photos,
   };
 }
-
-/** What was said; and whose voice it adds to, in words, for whoever reads only those. */
-const descriptionOf = ({ description = "", echo_of }) =>
-  [description.trim(), echo_of && `Suma su voz al folio ${echo_of}.`].filter(Boolean).join("\n\n");
 
 async function save(app, pack, key, form) {
   const { engine } = app;
