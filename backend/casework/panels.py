@@ -1,8 +1,8 @@
 """Sections that the floors above hang into a boleta's page, without casework knowing them.
 
 A floor registers a function in its ``AppConfig.ready``; the page calls each, in the order of ``position``,
-and shows what it answers: among the facts, or first of all, beside where the boleta stands (``NEXT``), for
-what is to be done next.
+and shows what it answers: among the facts; right after what is asked (``WORDS``); or first of all, beside
+where the boleta stands (``NEXT``), for what is to be done next.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from field.models import Petition
 Panel = Callable[[HttpRequest, Petition], SafeString | None]
 
 FACTS: Final = "facts"
+WORDS: Final = "words"
 NEXT: Final = "next"
 
 _panels: list[tuple[str, int, Panel]] = []

@@ -49,7 +49,7 @@ def test_the_office_marks_those_alike_joins_them_and_splits_one_again(
     assert_fits()
     assert_accessible()
     keep(page, f"boleta-parecidas-{size}")
-    section = page.locator("#voces")
+    section = page.locator("#parecidas")
     section.get_by_label("Está muy oscuro").check()
     section.get_by_label("+2 voces").check()
     section.get_by_role("button", name="Juntar las marcadas").click()

@@ -88,7 +88,7 @@ def join_neighbours(month: Month) -> None:
     """Three neighbours ask for one lamp: one work item."""
     auxiliar, (first, *others) = month["auxiliar"], (month.folio[n] for n in range(3))
     page = auxiliar.visit(f"/boletas/{first}/")
-    near = page.locator("#voces")
+    near = page.locator("#parecidas")
     for other in others:
         near.locator("li", has_text=other).get_by_role("checkbox").check()
     near.get_by_role("button", name="Juntar las marcadas").click()

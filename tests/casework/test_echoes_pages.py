@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from backend.casework.alike import alike_to
 from backend.casework.backlog import backlog
 from backend.casework.filters import Filters
 from backend.casework.given import Given
@@ -105,6 +106,26 @@ def test_the_office_joins_and_splits_on_the_page(office, receive, sign_in):
     response = client.post(page_of(own, "boleta-split"), {"folio": second.folio}, follow=True)
     assert "se separó" in text_of(response)
     assert set(own.echoes.all()) == {first}
+
+
+def test_while_it_is_verified_those_alike_come_right_after_what_is_asked(office, receive, sign_in):
+    client = sign_in("auxiliar")
+    unchecked, _other = receive(office.to_check), receive(office.to_check)
+    checked, _third = receive(), receive()
+    before = text_of(client.get(page_of(unchecked)))
+    after = text_of(client.get(page_of(checked)))
+    assert before.index('id="que"') < before.index("Parecidas cerca") < before.index('id="donde"')
+    assert after.index('id="como"') < after.index("Parecidas cerca")
+    assert before.count("Parecidas cerca") == after.count("Parecidas cerca") == 1
+
+
+def test_on_the_boleta_those_marked_are_told_apart_from_it_and_not_from_each_other(office, receive, sign_in):
+    own, first, second = receive(), receive(), receive()
+    client = sign_in("auxiliar")
+    body = {"folio": [first.folio, second.folio], "act": "apart"}
+    assert "no son lo mismo" in text_of(client.post(page_of(own, "boleta-join"), body, follow=True))
+    assert [one.head for one in alike_to(own, office.staff["auxiliar"])] == []
+    assert [one.head for one in alike_to(first, office.staff["auxiliar"])] == [second]
 
 
 def test_nothing_marked_or_not_joinable_is_told_and_changes_nothing(office, receive, sign_in):

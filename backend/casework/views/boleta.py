@@ -24,7 +24,7 @@ from backend.casework.forms import MoveForm
 from backend.casework.given import Given
 from backend.casework.inbox import Neighbours, neighbours_of
 from backend.casework.models import StatusChange
-from backend.casework.panels import NEXT, panels_of
+from backend.casework.panels import NEXT, WORDS, panels_of
 from backend.casework.questions import answers_in_words
 from backend.casework.selectors import find_visible, moves_for, sees_petitioner, visible_to
 from backend.casework.services.statuses import change_status
@@ -225,6 +225,7 @@ def _page(
     context |= {
         "map": _map(request, petition),
         "panels": list(panels_of(request, petition)),
+        "after_words": list(panels_of(request, petition, WORDS)),
         "next_steps": list(panels_of(request, petition, NEXT)),
         "suffix": _suffix(request),
         "list": request.GET.get("list", ""),

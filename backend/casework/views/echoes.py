@@ -22,48 +22,72 @@ from backend.casework.alike import About, Alike, alike, alike_to
 from backend.casework.forms import CaptureForm
 from backend.casework.selectors import find_visible, for_reading, visible_to
 from backend.casework.services.echoes import join_petitions, split_petition
+from backend.casework.services.unlike import tell_apart
 from field.folio import FolioError, format_folio, parse_folio
-from field.models import OPEN_STATUSES, Category, Petition
+from field.models import OPEN_STATUSES, Category, Petition, Status
 from geo.models import Place
-from geo.problems import Conflict, NotFound
+from geo.problems import Conflict, Invalid, NotFound
 
 
-def echoes_panel(request: HttpRequest, petition: Petition) -> SafeString | None:
-    """The voices of the boleta's work item, and others like it nearby for those who may join them."""
+def voices_panel(request: HttpRequest, petition: Petition) -> SafeString | None:
+    """The voices of the boleta's work item, where it has any. Two queries."""
     user = cast("User", request.user)
     head = petition.echo_of_id or petition.pk
     count = Petition.objects.filter(Q(pk=head) | Q(echo_of=head)).count()
-    members = for_reading(visible_to(user)).filter(Q(pk=head) | Q(echo_of=head)) if count > 1 else ()
-    may_join = user.has_perm("casework.join") and not petition.category.sensitive
-    looks = may_join and petition.status in OPEN_STATUSES
-    nearby = alike_to(petition, user) if looks else []
-    if count == 1 and not looks:
+    if count == 1:
         return None
+    members = for_reading(visible_to(user)).filter(Q(pk=head) | Q(echo_of=head))
     voices = sorted(members, key=lambda one: (one.pk != head, one.captured_at))
     context = {
         "petition": petition,
         "voices": voices,
         "unseen": count - len(voices) if voices else 0,
         "head": head,
-        "nearby": nearby,
-        "looks": looks,
-        "may_join": may_join,
+        "may_join": user.has_perm("casework.join"),
     }
     return render_to_string("casework/_echoes.html", context, request)
+
+
+def alike_after_words(request: HttpRequest, petition: Petition) -> SafeString | None:
+    """Others like it nearby, while the office verifies: before it is referred, joining costs least."""
+    if petition.status != Status.TO_VERIFY:
+        return None
+    return _alike(request, petition)
+
+
+def alike_panel(request: HttpRequest, petition: Petition) -> SafeString | None:
+    """The same once it is on its way."""
+    if petition.status == Status.TO_VERIFY:
+        return None
+    return _alike(request, petition)
+
+
+def _alike(request: HttpRequest, petition: Petition) -> SafeString | None:
+    user = cast("User", request.user)
+    looks = petition.status in OPEN_STATUSES and not petition.category.sensitive
+    if not (looks and user.has_perm("casework.join")):
+        return None
+    context = {"petition": petition, "nearby": alike_to(petition, user)}
+    return render_to_string("casework/_alike.html", context, request)
 
 
 @require_POST
 @requires("casework.join")
 def join(request: HttpRequest, folio: str) -> HttpResponse:
-    """Join the boletas that were marked to this one."""
+    """Join the boletas that were marked to this one, or note that they are not about the same thing."""
     petition, user = _find(request, folio), cast("User", request.user)
-    chosen = [_find(request, other) for other in request.POST.getlist("folio")]
+    chosen = [_find(request, other) for other in request.POST.getlist("folio")[:20]]
     if not chosen:
         messages.error(request, _("Marque al menos una de las parecidas."))
         return _to(petition)
     try:
+        if request.POST.get("act") == "apart":
+            for one in chosen:
+                tell_apart(petitions=[petition.echo_of_id or petition.pk, one.pk], by=user)
+            messages.success(request, _("Anotado: no son lo mismo. No se volverán a proponer."))
+            return _to(petition)
         head = join_petitions(petitions=[one.pk for one in (petition, *chosen)], by=user)
-    except (Conflict, NotFound) as problem:
+    except (Conflict, Invalid, NotFound) as problem:
         messages.error(request, problem.detail)
     else:
         text = ngettext(
