@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import combinations
+from uuid import UUID
 
 from django.db import transaction
 from django.http import QueryDict
@@ -11,9 +13,11 @@ from hypothesis import strategies as st
 
 from backend.casework.filters import Filters
 from backend.casework.inbox import tabs_of
-from backend.casework.models import Referral, StatusChange
+from backend.casework.models import Referral, StatusChange, Unlike
+from backend.casework.repeats import near_pairs
 from backend.casework.services.echoes import join_petitions, split_petition
 from backend.casework.services.statuses import change_statuses, preview_moves
+from backend.casework.services.unlike import propose_again, tell_apart
 from backend.casework.workflow import MOVES
 from field.models import OPEN_STATUSES, Petition, Status
 from geo.problems import Problem
@@ -28,7 +32,7 @@ USUAL = ["open", "attend", "validate_positive", "validate_positive", "validate_n
 ACTS = st.tuples(
     st.one_of(
         st.just("join"),
-        st.sampled_from(["split", "voice"]),
+        st.sampled_from(["split", "voice", "apart", "again"]),
         st.sampled_from(USUAL),
         st.sampled_from(USUAL),
         st.sampled_from(sorted(MOVES)),
@@ -49,6 +53,7 @@ def test_whatever_people_do_members_agree_and_no_step_is_lost(office, receive, a
 def _play(office, receive, acts) -> None:
     petitions = [receive(office.to_check if n == 6 else office.lamp, petitioner=None) for n in range(7)]
     written = {step.pk for step in StatusChange.objects.all()}
+    apart: set[tuple[UUID, UUID]] = set()
     for act, person, ones in acts:
         keys = [petitions[n].pk for n in ones]
         try:
@@ -56,6 +61,12 @@ def _play(office, receive, acts) -> None:
                 join_petitions(petitions=keys, by=office.staff[person])
             elif act == "split":
                 split_petition(petition=Petition.objects.get(pk=keys[0]), by=office.staff[person])
+            elif act == "apart":
+                tell_apart(petitions=keys, by=office.staff[person])
+                apart |= set(combinations(sorted(set(keys)), 2))
+            elif act == "again":
+                propose_again(petitions=keys, by=office.staff[person])
+                apart -= set(combinations(sorted(set(keys)), 2))
             elif act == "voice":
                 petitions.append(receive(echo_of=petitions[ones[0]].folio, petitioner=None))
             else:
@@ -67,12 +78,26 @@ def _play(office, receive, acts) -> None:
         written = steps
         assert_items_hold()
     _assert_sums(office)
+    _assert_proposed(office, apart)
     for step in StatusChange.objects.all():
         if move := MOVES.get(step.move):
             assert step.from_status in move.sources
             assert step.to_status == (move.target or step.from_status)
     for petition in Petition.objects.exclude(department=None).exclude(status=Status.CLOSED):
         assert Referral.objects.filter(petition=petition).last().due_on == petition.due_on
+
+
+def _assert_proposed(office, apart: set[tuple[UUID, UUID]]) -> None:
+    """All stand at one point: every two open heads of a category are proposed but for those told apart."""
+    heads = Petition.objects.open().work_items()
+    alike = {
+        (one.pk, other.pk)
+        for one, other in combinations(heads.order_by("pk"), 2)
+        if one.category_id == other.category_id
+    }
+    found = {(min(one, other), max(one, other)) for one, other, _m in near_pairs([head.pk for head in heads])}
+    assert found == alike - apart
+    assert {(pair.one_id, pair.other_id) for pair in Unlike.objects.all()} == apart
 
 
 def _move(keys, act, by, given) -> None:
