@@ -1,4 +1,4 @@
-"""Pages of signed-in people leave nothing behind in a shared browser."""
+"""What signed-in people saw leaves nothing behind in a shared browser."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 
 
 class KeepNoPages:
-    """Pages that looked at the session are kept by no cache, nor by the browser's Back after leaving.
+    """Answers to who signed in, or came with a key, are kept by no cache, nor by the browser's Back after
+    leaving: pages, spreadsheets, data.
 
     What says itself how long it may be kept, such as map data with its ETag, is let be.
     """
@@ -18,7 +19,7 @@ class KeepNoPages:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        is_page = response.get("Content-Type", "").startswith("text/html")
-        if is_page and request.session.accessed and not response.has_header("Cache-Control"):
+        known = request.session.accessed or "Authorization" in request.headers
+        if known and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         return response
