@@ -13,6 +13,7 @@ from backend.casework.services.statuses import change_status
 from backend.casework.worklists.models import WorkList
 from backend.casework.worklists.services import MOST_STOPS
 from field.models import Petition, Status
+from geo.models import Place
 from tests.casework.work_lists import EVERYWHERE, LISTS, NEW, made, order_of, page, start
 from tests.factories import SOUTH, WEST
 from tests.mapped import HOSTILE, petition
@@ -178,3 +179,20 @@ def test_a_stop_leads_to_its_boleta_and_to_the_way_there(client, enter, lamps):
     }
     assert href
     assert client.get(re.search(r'class="folio" href="([^"]+)"', html)[1]).status_code == 200
+
+
+def test_the_newest_list_is_on_top(client, enter, lamps):
+    enter("enlace")
+    older, newer = made(client, name="La de antes"), made(client, name="La de hoy")
+    for days, work_list in ((9, newer), (2, older)):  # the one made last is dated before
+        WorkList.objects.filter(pk=work_list.pk).update(made_at=timezone.now() - timedelta(days=days))
+    html = client.get(LISTS).content.decode()
+    assert html.index("La de antes") < html.index("La de hoy")
+
+
+def test_a_stop_says_its_place_once(client, enter, lamps):
+    enter("enlace")
+    place = Place.objects.get(code="C0000")
+    Petition.objects.filter(pk=lamps[0].pk).update(place=place, address="Juárez 5, Centro")
+    assert "Juárez 5, Centro" in (html := page(client, made(client)))
+    assert "Centro, Centro" not in html

@@ -49,8 +49,10 @@ class ShownStop:
     @property
     def address(self) -> str:
         """Where it is, in words."""
-        place = self.petition.place
-        return ", ".join(filter(None, (self.petition.address, place.name if place else "")))
+        address, place = self.petition.address, self.petition.place
+        if place and address.endswith(f", {place.name}"):
+            return address
+        return ", ".join(filter(None, (address, place.name if place else "")))
 
     @property
     def lon_lat(self) -> LonLat | None:

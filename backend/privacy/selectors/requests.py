@@ -146,7 +146,8 @@ def letter_rows(request: ArcoRequest, letters: list[Letter]) -> list[tuple[Lette
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """A passage as it is looked through before it is erased. ``name`` is its field of the form."""
+    """A passage as it is looked through before it is erased. ``name`` is its field of the form; ``where`` is
+    empty for what the boleta itself says."""
 
     name: str
     where: str
@@ -188,7 +189,13 @@ def _erasures(subject: ArcoSubject, holder: Sought, choices: Mapping[str, str]) 
 def _of_petition(petition: Petition, holder: Sought, choices: Mapping[str, str]) -> list[Erasure]:
     person = sought_of(petition.pk, holder)
     return [
-        _erasure(f"{petition.pk}/{source.code}", str(source.label), passage, person, choices)
+        _erasure(
+            f"{petition.pk}/{source.code}",
+            "" if source.code == "petition" else str(source.label),
+            passage,
+            person,
+            choices,
+        )
         for source in sources()
         for passage in source.read(petition.pk)
     ]

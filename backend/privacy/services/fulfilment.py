@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backend.accounts.models import User
 from backend.notifications.ports.file import forget_in_files
@@ -90,7 +91,12 @@ def object_to_contact(*, request: ArcoRequest, by: User) -> int:
     petitions = locked.subjects.exclude(petition=None).values("petition")
     marked = Petitioner.objects.filter(petition__in=petitions).update(objects_to_contact=True)
     fulfil(request=locked)
-    add_step(request=locked, by=by, act="objected", text=_("En %(n)s boletas.") % {"n": marked})
+    add_step(
+        request=locked,
+        by=by,
+        act="objected",
+        text=ngettext("En %(n)s boleta.", "En %(n)s boletas.", marked) % {"n": marked},
+    )
     return marked
 
 

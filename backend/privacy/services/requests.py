@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backend.accounts.models import User
 from backend.accounts.roles import require
@@ -56,7 +57,12 @@ def tick_subjects(
     ArcoSubject.objects.bulk_create(rows, ignore_conflicts=True)
     added = locked.subjects.count() - before
     if added:
-        add_step(request=locked, by=by, act="ticked", text=_("Se agregaron %(n)s.") % {"n": added})
+        add_step(
+            request=locked,
+            by=by,
+            act="ticked",
+            text=ngettext("Se agregó %(n)s.", "Se agregaron %(n)s.", added) % {"n": added},
+        )
     return added
 
 
