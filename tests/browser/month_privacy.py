@@ -1,4 +1,4 @@
-"""The month's ARCO requests: one neighbour asks what is kept of her, and later that it be erased."""
+"""The month's ARCO requests: one neighbour asks what is kept of him, and later that it be erased."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from typing import Final
 
 from playwright.sync_api import Page, expect
 
+from backend.letters.models import Kind, Letter
 from backend.privacy.models import ArcoRequest
 from field.models import Petition
 from tests.browser.month import NAMES, Month
 from tests.browser.month_desks import Person, pdf_text
 
-#: She came to the desk, has an e-mail, and her pothole was filled.
-WHO: Final = 16
+#: He was met on the tour, has an e-mail, and his pothole was filled; and he was answered in writing.
+WHO: Final = 6
+#: By which one would find him.
+TRACES: Final = (NAMES[WHO], f"669 100 {2000 + WHO}")
+EMAIL: Final = f"vecina{WHO}@correo.example"
 
 
 def ask_what_is_kept(month: Month) -> None:
-    """Thursday the 12th: she asks what is kept of her; it is found, handed over, and of her alone."""
+    """Thursday the 12th: she asks what is kept of him; it is found, handed over, and of him alone."""
     month.begin_day(12)
     jefe, folio = month["jefe"], month.folio[WHO]
     page = _register(jefe, "Acceso: saber qué datos se tienen", "Quiero saber qué guardan de mí.")
@@ -34,7 +38,8 @@ def ask_what_is_kept(month: Month) -> None:
     [boleta] = json.loads(told)["boletas"]
     assert boleta["folio"] == folio
     said = {one["says"] for one in boleta["data"]}
-    assert {NAMES[WHO], "vecina16@correo.example"} <= said
+    assert {NAMES[WHO], EMAIL} <= said
+    assert any(Letter.objects.get(kind=Kind.ANSWER).body in says for says in said)
     for text in (told, html):
         assert [name for name in NAMES if name in text] == [NAMES[WHO]]
     page.get_by_role("button", name="Ya se le entregaron").click()
@@ -43,8 +48,10 @@ def ask_what_is_kept(month: Month) -> None:
 
 
 def erase_a_neighbour(month: Month) -> None:
-    """Monday the 30th: she asks that they be erased. The boleta stays, and nobody can tell whose it was."""
+    """Monday the 30th: he asks that they be erased. The boleta stays, and nobody can tell whose it was."""
     jefe, folio = month["jefe"], month.folio[WHO]
+    for trace in TRACES:
+        assert folio in _found_by(jefe, trace)
     steps = Petition.objects.get(folio=folio.replace("-", "")).status_changes.count()
     page = _register(jefe, "Cancelación: que se supriman", "Ya me mudé: borren mis datos.")
     _tick(page, folio)
@@ -87,18 +94,19 @@ def _grant(page: Page, letter: str) -> None:
 
 
 def check_privacy(month: Month) -> None:
-    """Nothing tells of her any more, on a page, in a search or on paper; what was done about her is told."""
+    """Nothing tells of him any more, on a page, in a search or on paper; what was done about him is told."""
     jefe, folio = month["jefe"], month.folio[WHO]
     page = jefe.visit(f"/boletas/{folio}/")
-    traces = (NAMES[WHO], "100 2016", "vecina16")
     seen = page.locator("main").inner_text()
     paper = pdf_text(jefe, page.get_by_role("link", name="Boleta en PDF").get_attribute("href"))
     assert folio in paper
-    for trace in traces:
-        assert trace not in seen
-        assert trace not in paper
-        page = jefe.visit(f"/boletas/?q={trace.replace(' ', '+')}")
-        assert page.locator(".inbox-list tbody .folio").all_inner_texts() == []
+    letter = Letter.objects.get(kind=Kind.ANSWER)
+    answer = jefe.visit(f"/oficios/{letter.pk}/").locator("main").inner_text()
+    assert letter.number in answer
+    for trace in (*TRACES, EMAIL):
+        assert trace not in seen + paper + answer
+    for trace in TRACES:
+        assert _found_by(jefe, trace) == []
     for arco, acts in zip(ArcoRequest.objects.order_by("pk"), _TRAIL, strict=True):
         page = jefe.visit(f"/privacidad/{arco.pk}/")
         told = [re.sub(r"\s+", " ", line) for line in page.locator(".story li > strong").all_inner_texts()]
@@ -107,6 +115,15 @@ def check_privacy(month: Month) -> None:
     purposes = " ".join(looks.all_inner_texts())
     assert "La bajó en un archivo" in purposes
     assert "Atendió una solicitud ARCO" in purposes
+
+
+def _found_by(person: Person, words: str) -> list[str]:
+    """What a search of the inbox finds."""
+    page = person.visit("/boletas/")
+    page.get_by_label("Buscar", exact=True).fill(words)
+    page.get_by_role("button", name="Buscar", exact=True).click()
+    page.wait_for_url("**/boletas/?*q=*")
+    return page.locator(".inbox-list tbody .folio").all_inner_texts()
 
 
 _ANSWERED: Final = ["Se registró la solicitud", "Se marcaron datos como suyos", "Se respondió que procede"]

@@ -193,7 +193,6 @@ ENDS = {
     15: Status.CLOSED,
     19: Status.CLOSED,
     13: Status.CLOSED,
-    16: Status.CLOSED,
     7: Status.DISPUTED,
     14: Status.DISPUTED,
     33: Status.EXTERNAL,
