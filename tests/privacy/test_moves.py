@@ -86,8 +86,10 @@ def attempt(visitor: Visitor, petition: Petition, move: str, streets: Department
 
 
 def answers_to(move: str, petition: Petition, streets: Department) -> dict[str, Any]:
-    """All that the move may ask for; a boleta that streets has goes to whoever answers lamps."""
-    elsewhere = streets
+    """All that the move may ask for; a boleta that streets has goes to whoever answers lamps, and one that is
+    reserved only to who may read it.
+    """
+    elsewhere = petition.category.department if petition.category.sensitive else streets
     if petition.department_id == streets.pk:
         elsewhere = Department.objects.exclude(pk=streets.pk).order_by("pk")[0]
     asked = MOVES[move]
