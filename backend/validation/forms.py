@@ -25,6 +25,7 @@ def last_month() -> tuple[date, date]:
 class DrawForm(forms.Form):
     """Which boletas to call about."""
 
+    request = forms.UUIDField(required=False, widget=forms.HiddenInput)
     since = forms.DateField(label=_("Atendidas desde"), widget=DateInput())
     until = forms.DateField(label=_("Hasta"), widget=DateInput())
     size = forms.IntegerField(
@@ -43,8 +44,9 @@ class DrawForm(forms.Form):
 
 
 class CallForm(forms.Form):
-    """What came of a call."""
+    """What came of a call. ``attempts`` is how many had been made when it was shown."""
 
+    attempts = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     result = forms.ChoiceField(label=_("¿Qué pasó?"), choices=Result.choices, widget=forms.RadioSelect)
     words = forms.CharField(
         label=_("Qué dijo, con sus palabras"),

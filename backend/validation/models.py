@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,10 @@ class CallList(models.Model):
     until = models.DateField(_("atendidas hasta"))
     size = models.PositiveIntegerField(_("tamaño de la muestra"), null=True, blank=True)
     seed = models.CharField(_("semilla"), max_length=40)
+    #: What asked for it: sent twice, it is drawn once.
+    request = models.UUIDField(null=True, editable=False)
+    #: What a sample was drawn from: the ids of the boletas by the department that attended them.
+    frame = models.JSONField(null=True, editable=False, encoder=DjangoJSONEncoder)
     #: How many there were to choose from, and how many more had nobody to call.
     eligible = models.PositiveIntegerField()
     unreachable = models.PositiveIntegerField()
@@ -50,6 +55,7 @@ class CallList(models.Model):
         ordering = ("-month", "-id")
         constraints = [
             models.CheckConstraint(condition=models.Q(since__lte=models.F("until")), name="call_list_days"),
+            models.UniqueConstraint(fields=["request"], name="call_list_drawn_once"),
         ]
 
 

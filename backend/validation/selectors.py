@@ -13,6 +13,7 @@ from backend.accounts.models import User
 from backend.casework.models import StatusChange
 from backend.casework.selectors import visible_to
 from backend.validation.models import Call, CallItem, CallList, Result
+from backend.validation.sampling import sample_of
 from field.models import Department, Petition, Status
 from field.querysets import PetitionQuerySet
 
@@ -62,6 +63,16 @@ def eligible_boletas(*, since: date, until: date) -> Eligible:
         found.by_department.setdefault(department, []).append(pk)
     found.unreachable = boletas.count() - found.total
     return found
+
+
+def redrawn(call_list: CallList) -> bool | None:
+    """Whether a sample comes out the same when it is drawn again from what it was drawn from; None where
+    that was not kept, for all were taken."""
+    if call_list.frame is None:
+        return None
+    frame = {int(key): [UUID(one) for one in ids] for key, ids in call_list.frame.items()}
+    drawn = sample_of(frame, call_list.size, call_list.seed)
+    return drawn == list(call_list.items.order_by("position").values_list("department_id", "petition_id"))
 
 
 def _with_telephone(boletas: PetitionQuerySet) -> PetitionQuerySet:

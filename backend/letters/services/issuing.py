@@ -25,16 +25,21 @@ from geo.problems import Conflict, FieldError, Invalid
 
 
 @transaction.atomic
-def issue_letter(*, letter: Letter, by: User, answer_due_on: date | None = None) -> Letter:
+def issue_letter(
+    *, letter: Letter, by: User, answer_due_on: date | None = None, seen_at: datetime | None = None
+) -> Letter:
     """Give a draft its number and its day, and keep the paper as it is now, for good.
 
     The paper is drawn with the counter locked: whoever issues at the same moment waits for it, and a paper
     that cannot be drawn or stored takes no number. A letter to an institution or a department expects an
-    answer, by ``answer_due_on`` or in the office's usual days. Raises Invalid for one that is unfinished.
+    answer, by ``answer_due_on`` or in the office's usual days. ``seen_at`` is the ``edited_at`` of the text
+    that the person read. Raises Invalid for one that is unfinished, Conflict for one that was corrected since.
     """
     require(by, "letters.issue")
     locked = lock(letter, by)
     check_state(locked, State.DRAFT)
+    if seen_at is not None and locked.edited_at != seen_at:
+        raise Conflict(_("Alguien corrigió el borrador mientras usted lo leía: léalo de nuevo antes de expedirlo."))
     _check_finished(locked)
     today = local_today()
     number = take_number(series=locked.series, on=today)

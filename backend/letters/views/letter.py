@@ -47,7 +47,8 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
             return letter_page(request, found, issue=form)
         due = form.cleaned_data["answer_due_on"]
     try:
-        issued = issue_letter(letter=found, by=user, answer_due_on=due)
+        seen_at = moment(request.POST.get("seen_at", ""))
+        issued = issue_letter(letter=found, by=user, answer_due_on=due, seen_at=seen_at)
     except Invalid as problem:
         messages.error(request, " ".join([problem.detail, *(error["detail"] for error in problem.errors)]))
         return redirect("letters:edit", pk)

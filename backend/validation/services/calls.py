@@ -85,18 +85,27 @@ def let_go(*, item: CallItem, by: User) -> None:
 
 @transaction.atomic
 def note_call(
-    *, item: CallItem, result: str, by: User, words: str = "", call_after: datetime | None = None
+    *,
+    item: CallItem,
+    result: str,
+    by: User,
+    words: str = "",
+    call_after: datetime | None = None,
+    attempts: int | None = None,
 ) -> CallItem:
     """Note what came of a call, with its effect on the boleta (the office's rules, *validación*).
 
-    Raises NotAllowed, Invalid with pointers to the arguments, or Conflict where the boleta is settled
-    already or another person has it.
+    ``attempts`` is how many calls the person knew of: the same one sent again is noted once. Raises
+    NotAllowed, Invalid with pointers to the arguments, or Conflict where the boleta is settled already,
+    another person has it, or a call was noted since.
     """
     require(by, "validation.call")
     words, now = words.strip(), timezone.now()
     if errors := _faults(result, words, call_after, now):
         raise Invalid(_("Revise los datos marcados."), errors=errors)
     held = take_item(item_id=item.pk, call_list=item.call_list, by=by)
+    if attempts is not None and held.attempts != attempts:
+        raise Conflict(_("Ya se anotó una llamada de esta boleta."))
     if move := _MOVES.get(result):
         change_status(petition=held.petition, move=move, by=by, given=Given(note=words))
     else:

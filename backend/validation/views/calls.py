@@ -25,7 +25,7 @@ from field.models import Petition
 from field.signals import people_seen
 from geo.clock import local_zone
 from geo.placeholders import fill
-from geo.problems import Conflict, Invalid, NotFound
+from geo.problems import Conflict, Invalid, NotFound, Problem
 
 
 @require_POST
@@ -50,17 +50,15 @@ def call(request: HttpRequest, list_id: int, item_id: int) -> HttpResponse:
         item = take_item(item_id=item_id, call_list=call_list, by=user)
         petition = find_visible(user, str(item.petition_id))
     except (Conflict, NotFound) as problem:
-        messages.error(request, problem.detail)
-        return redirect("validation:list", list_id)
-    form = CallForm(request.POST or None)
+        return _too_late(request, call_list, problem)
+    form = CallForm(request.POST or None, initial={"attempts": item.attempts})
     if request.method == "POST" and form.is_valid():
         try:
             noted = note_call(item=item, by=user, **form.cleaned_data)
         except Invalid as problem:
             tell(form, problem)
         except Conflict as problem:
-            messages.error(request, problem.detail)
-            return redirect("validation:list", list_id)
+            return _too_late(request, call_list, problem)
         else:
             result = Result(form.cleaned_data["result"]).label
             words = {"folio": format_folio(petition.folio), "result": result}
@@ -81,6 +79,16 @@ def leave(request: HttpRequest, list_id: int, item_id: int) -> HttpResponse:
     item = get_object_or_404(CallItem, pk=item_id, call_list=list_id)
     let_go(item=item, by=cast("User", request.user))
     return redirect("validation:list", list_id)
+
+
+def _too_late(request: HttpRequest, call_list: CallList, problem: Problem) -> HttpResponse:
+    """Back to the list; words that somebody had written down are given back first."""
+    words = request.POST.get("words", "").strip()
+    if words:
+        context = {"list": call_list, "problem": problem, "words": words}
+        return render(request, "validation/too_late.html", context, status=problem.status)
+    messages.error(request, problem.detail)
+    return redirect("validation:list", call_list.pk)
 
 
 def _on(request: HttpRequest, call_list: CallList, user: User) -> HttpResponse:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from backend.accounts.access import requires
 from backend.accounts.models import User
@@ -17,8 +18,8 @@ from backend.validation.forms import DrawForm, ScriptForm, last_month
 from backend.validation.models import CallItem, CallList
 from backend.validation.sampling import margin_of_error, shares_of
 from backend.validation.script import list_of_fields, sample_values
-from backend.validation.selectors import eligible_boletas, lists_for
-from backend.validation.services.lists import draw_list
+from backend.validation.selectors import eligible_boletas, lists_for, redrawn
+from backend.validation.services.lists import draw_list, faults_of, undo_list
 from backend.validation.services.scripts import script_in_use, write_script
 from campaigns.forms import tell
 from field.models import Department
@@ -43,7 +44,7 @@ def draw(request: HttpRequest) -> HttpResponse:
     """Draw a list; before that, tell how many there are to choose from."""
     since, until = last_month()
     asked = request.POST if request.method == "POST" else request.GET
-    form = DrawForm(asked or {"since": since, "until": until})
+    form = DrawForm(asked or {"since": since, "until": until, "request": uuid4()})
     if request.method == "POST" and form.is_valid():
         try:
             made = draw_list(**form.cleaned_data, by=cast("User", request.user))
@@ -54,7 +55,7 @@ def draw(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Lista lista: puede empezar a llamar."))
             return redirect("validation:list", made.pk)
-    context = {"form": form, "foreseen": _foreseen(form) if form.is_valid() else None}
+    context = {"form": form, "foreseen": _foreseen(form)}
     if request.headers.get("HX-Request"):
         return render(request, "validation/_foreseen.html", context)
     return render(request, "validation/draw.html", context, status=422 if form.errors else 200)
@@ -78,12 +79,28 @@ def one_list(request: HttpRequest, list_id: int) -> HttpResponse:
         "items": items[:PAGE_SIZE],
         "more": max(0, items.count() - PAGE_SIZE),
         "state": state,
+        "may_undo": user.has_perm("validation.draw") and not progress["done"],
+        "redrawn": redrawn(call_list) if "comprobar" in request.GET else None,
         "states": [
             (value, label, progress["counts"].get(value, 0)) for value, label in CallItem.State.choices
         ],
         **progress,
     }
     return render(request, "validation/list.html", context)
+
+
+@require_POST
+@requires("validation.draw")
+def undo(request: HttpRequest, list_id: int) -> HttpResponse:
+    """Take back a list with which nobody began."""
+    call_list = get_object_or_404(CallList, pk=list_id)
+    try:
+        undo_list(call_list=call_list, by=cast("User", request.user))
+    except Conflict as problem:
+        messages.error(request, problem.detail)
+        return redirect("validation:list", list_id)
+    messages.success(request, _("La lista se deshizo: sus boletas pueden salir en otra."))
+    return redirect("validation:lists")
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,8 +135,10 @@ def _progress(call_list: CallList) -> dict[str, Any]:
     }
 
 
-def _foreseen(form: DrawForm) -> dict[str, Any]:
-    data = form.cleaned_data
+def _foreseen(form: DrawForm) -> dict[str, Any] | None:
+    data = form.cleaned_data if form.is_valid() else {}
+    if not data or faults_of(data["since"], data["until"], data["size"], data["seed"]):
+        return None
     found = eligible_boletas(since=data["since"], until=data["until"])
     sizes = {key: len(ids) for key, ids in found.by_department.items()}
     shares = sizes if data["size"] is None else shares_of(sizes, data["size"])

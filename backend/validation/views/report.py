@@ -15,6 +15,7 @@ from backend.accounts.models import User
 from backend.validation.models import Result
 from backend.validation.selectors import DepartmentCalls, calls_of_month, first_month, report_of_month
 from field.folio import format_folio
+from backend.validation.services.lists import FIRST_DAY
 from geo.clock import local_today
 from geo.sheets import CONTENT_TYPE, Column, sheet_of
 
@@ -79,9 +80,12 @@ def _month(request: HttpRequest) -> date:
     if not text:
         return local_today().replace(day=1)
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
-        raise Http404(_("Escriba el mes así: 2026-11.")) from None
+        month = None
+    if month is None or not FIRST_DAY <= month <= local_today():
+        raise Http404(_("Escriba el mes así: 2026-11."))
+    return month
 
 
 def _months(shown: date) -> list[date]:
