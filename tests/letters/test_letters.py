@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pytest
@@ -158,3 +159,17 @@ def test_a_cancelled_letter_keeps_its_number_and_its_paper(office, draft):
     assert (letter.state, letter.sequence) == (State.CANCELLED, 1)
     assert letter.pdf_id
     assert issue_letter(letter=draft(), by=office.staff["director"]).sequence == 2
+
+
+def test_a_text_that_was_corrected_since_it_was_read_is_not_issued(office, draft):
+    letter, director = draft(), office.staff["director"]
+    read_at = letter.edited_at
+    text = LetterText(**{field.name: getattr(letter, field.name) for field in fields(LetterText)})
+    edit_draft(
+        letter=letter, text=replace(text, body="Otro texto, que nadie aprobó."), by=office.staff["auxiliar"]
+    )
+    with pytest.raises(Conflict):
+        issue_letter(letter=letter, by=director, seen_at=read_at)
+    letter.refresh_from_db()
+    assert (letter.state, letter.number) == (State.DRAFT, "")
+    assert issue_letter(letter=letter, by=director, seen_at=letter.edited_at).number

@@ -218,3 +218,13 @@ def test_many_validated_at_once_cost_three_statements(office, drawn, django_asse
         note_moves(changes=moved.changes)
     assert Call.objects.count() == 3
     assert set(CallItem.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_a_call_sent_again_is_noted_once(office, drawn):
+    item = take_next(call_list=drawn, by=office.staff["auxiliar"])
+    note_call(item=item, result="no_answer", by=office.staff["auxiliar"], attempts=0)
+    with pytest.raises(Conflict):
+        note_call(item=item, result="no_answer", by=office.staff["auxiliar"], attempts=0)
+    assert Call.objects.count() == 1
+    note_call(item=item, result="no_answer", by=office.staff["auxiliar"], attempts=1)
+    assert Call.objects.count() == 2

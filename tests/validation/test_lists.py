@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from backend.casework.given import Given
 from backend.casework.services.statuses import change_status
 from backend.validation.models import CallItem, CallList
-from backend.validation.services.lists import draw_list
+from backend.validation.selectors import redrawn
+from backend.validation.services.calls import note_call, take_next
+from backend.validation.services.lists import draw_list, undo_list
 from field.models import Status
 from geo.clock import local_today
 from geo.problems import Conflict, Invalid, NotAllowed
@@ -111,3 +114,46 @@ def test_drawing_asks_the_same_however_many(office, attend, django_assert_num_qu
         attend()
     with django_assert_num_queries(7):
         draw(office)
+
+
+def test_the_same_request_again_gets_the_list_that_it_drew(office, attend):
+    for _number in range(6):
+        attend()
+    asked = {"since": local_today(), "until": local_today(), "size": 3, "by": office.staff["jefe"]}
+    request = uuid.uuid4()
+    first = draw_list(**asked, request=request)
+    assert draw_list(**asked, request=request) == first
+    assert draw_list(**asked, request=uuid.uuid4()) != first
+
+
+def test_anybody_can_draw_a_sample_again_also_once_calls_began(office, attend):
+    for number in range(12):
+        attend(office.lamp if number % 3 else office.pothole)
+    today, jefe = local_today(), office.staff["jefe"]
+    sample = draw_list(since=today, until=today, size=5, seed="s", by=jefe)
+    item = sample.items.all()[0]
+    change_status(petition=item.petition, move="validate_positive", by=jefe)
+    sample.refresh_from_db()
+    assert redrawn(sample)
+    sample.items.filter(position=2).update(position=99)
+    assert redrawn(sample) is False
+    assert redrawn(draw_list(since=today, until=today, size=None, by=jefe)) is None
+
+
+def test_a_list_with_which_nobody_began_is_undone(office, attend):
+    for _number in range(3):
+        attend()
+    today, jefe = local_today(), office.staff["jefe"]
+    made = draw_list(since=today, until=today, size=None, by=jefe)
+    with pytest.raises(NotAllowed):
+        undo_list(call_list=made, by=office.staff["auxiliar"])
+    take_next(call_list=made, by=office.staff["auxiliar"])
+    with pytest.raises(Conflict):
+        undo_list(call_list=made, by=jefe)
+    CallItem.objects.update(taken_by=None, taken_until=None)
+    undo_list(call_list=made, by=jefe)
+    again = draw_list(since=today, until=today, size=None, by=jefe)
+    assert again.items.count() == 3
+    note_call(item=again.items.all()[0], result="no_answer", by=jefe)
+    with pytest.raises(Conflict):
+        undo_list(call_list=again, by=jefe)

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from backend.casework.services.statuses import change_status
 from backend.validation.models import Call, CallItem, CallList, Script
 from backend.validation.services.lists import draw_list
 from field.models import Petitioner
@@ -167,3 +168,47 @@ def test_pages_ask_the_same_however_long_the_list(sign_in, office, attend, djang
     with django_assert_max_num_queries(22):
         client.get(f"/validacion/{made.pk}/llamar/{made.items.first().pk}/")
     assert Call.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "informe/?mes=9999-12",
+        "informe/?mes=0001-01",
+        "informe/?mes=1000-01",
+        "informe/tabla.xlsx?mes=9999-12",
+        "nueva/?since=2026-11-01&until=9999-12-31",
+        "nueva/?since=0001-01-01&until=0001-01-02",
+    ],
+)
+def test_years_that_cannot_be_are_no_fault_of_ours(office, client, page):
+    client.force_login(office.staff["jefe"])
+    assert client.get(f"/validacion/{page}").status_code in (200, 404)
+
+
+def test_a_list_is_checked_and_undone_by_its_page(office, attend, client):
+    for _number in range(4):
+        attend()
+    client.force_login(office.staff["jefe"])
+    form = client.get("/validacion/nueva/").context["form"]
+    today = local_today().isoformat()
+    asked = {"request": form["request"].value(), "since": today, "until": today, "size": 2, "seed": ""}
+    where = client.post("/validacion/nueva/", asked)["Location"]
+    assert client.post("/validacion/nueva/", asked)["Location"] == where
+    assert "sale esta misma lista" in client.get(f"{where}?comprobar=1").content.decode()
+    assert "Deshacer esta lista" in client.get(where).content.decode()
+    assert client.post(f"{where}deshacer/")["Location"] == "/validacion/"
+    assert client.get(where).status_code == 404
+
+
+def test_words_of_a_call_that_came_too_late_are_given_back(office, attend, client):
+    petition, client_user = attend(), office.staff["auxiliar"]
+    made = draw_list(since=local_today(), until=local_today(), size=None, by=office.staff["jefe"])
+    item = made.items.get()
+    client.force_login(client_user)
+    page = f"/validacion/{made.pk}/llamar/{item.pk}/"
+    assert 'name="attempts" value="0"' in client.get(page).content.decode()
+    change_status(petition=petition, move="validate_positive", by=office.staff["jefe"])
+    answer = client.post(page, {"result": "negative", "words": "No quedó, dice <ella>", "attempts": "0"})
+    assert answer.status_code == 409
+    assert "No quedó, dice &lt;ella&gt;</textarea>" in answer.content.decode()

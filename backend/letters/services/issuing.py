@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,13 +33,13 @@ def issue_letter(
     The paper is drawn with the counter locked: whoever issues at the same moment waits for it, and a paper
     that cannot be drawn or stored takes no number. A letter to an institution or a department expects an
     answer, by ``answer_due_on`` or in the office's usual days. ``seen_at`` is the ``edited_at`` of the text
-    that the person read. Raises Invalid for one that is unfinished, Conflict for one that was corrected since.
+    that the person read. Raises Invalid for one that is unfinished, Conflict for one corrected since.
     """
     require(by, "letters.issue")
     locked = lock(letter, by)
     check_state(locked, State.DRAFT)
     if seen_at is not None and locked.edited_at != seen_at:
-        raise Conflict(_("Alguien corrigió el borrador mientras usted lo leía: léalo de nuevo antes de expedirlo."))
+        raise Conflict(_("Alguien corrigió el borrador mientras usted lo leía: léalo antes de expedirlo."))
     _check_finished(locked)
     today = local_today()
     number = take_number(series=locked.series, on=today)

@@ -21,7 +21,7 @@ from backend.letters.office_forms import show_problem
 from backend.letters.printing.papers import draw_letter, letter_context
 from backend.letters.selectors import petitions_of, visible_letters
 from backend.letters.services.issuing import answer_day, cancel_letter, issue_letter, record_delivery
-from backend.letters.views.finding import READERS, letter_or_404, note_people, pdf_response, person
+from backend.letters.views.finding import READERS, letter_or_404, moment, note_people, pdf_response, person
 from field.api.attachments import attachment_response
 from field.services.attachments import open_attachment, store_attachment
 from geo.clock import local_today

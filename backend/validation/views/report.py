@@ -14,8 +14,8 @@ from backend.accounts.access import requires
 from backend.accounts.models import User
 from backend.validation.models import Result
 from backend.validation.selectors import DepartmentCalls, calls_of_month, first_month, report_of_month
-from field.folio import format_folio
 from backend.validation.services.lists import FIRST_DAY
+from field.folio import format_folio
 from geo.clock import local_today
 from geo.sheets import CONTENT_TYPE, Column, sheet_of
 
