@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import statistics
 import time
@@ -14,7 +15,12 @@ Address = Callable[[random.Random], str]
 
 
 def say_columns(who: str) -> None:
-    """Print the heads of the columns that ``ask`` fills."""
+    """Print the heads of the columns that ``ask`` fills, and stand as a server does that begins."""
+    from django.urls import get_resolver
+
+    assert get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()  # as ``backend.config.gunicorn`` does
     print(f"\n{who:34}{'p50':>7}{'p95':>7}{'SQL':>5}{'bare p50':>10}{'p95':>7}")
 
 

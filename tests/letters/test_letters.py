@@ -173,3 +173,16 @@ def test_a_text_that_was_corrected_since_it_was_read_is_not_issued(office, draft
     letter.refresh_from_db()
     assert (letter.state, letter.number) == (State.DRAFT, "")
     assert issue_letter(letter=letter, by=director, seen_at=letter.edited_at).number
+
+
+@pytest.mark.parametrize("days", [-1, 400, 1_000_000])
+def test_an_answer_is_expected_on_a_day_that_can_be(office, draft, days):
+    letter, day = (
+        draft(kind=Kind.DEPARTMENT, template="Solicitud de informe"),
+        local_today() + timedelta(days=days),
+    )
+    with pytest.raises(Invalid) as refused:
+        issue_letter(letter=letter, by=office.staff["director"], answer_due_on=day)
+    assert refused.value.errors[0]["pointer"] == "/answer_due_on"
+    letter.refresh_from_db()
+    assert letter.state == State.DRAFT

@@ -22,6 +22,9 @@ from field.models import Attachment, Petition
 from geo.clock import local_today
 from geo.problems import FieldError, Invalid, NotFound
 
+#: An earlier letter, or an answer expected later than this from now, is a slip of the keyboard.
+LONG_AGO = dt.timedelta(days=5 * 366)
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -155,10 +158,13 @@ def _date_errors(letter: Incoming) -> list[FieldError]:
     if letter.received_on > today:
         detail = _("Todavía no llega ese día.")
         errors.append({"pointer": "/received_on", "code": "future", "detail": detail})
+    elif letter.received_on < today - LONG_AGO:
+        detail = _("Esa fecha es de hace más de cinco años: revise el año.")
+        errors.append({"pointer": "/received_on", "code": "too_early", "detail": detail})
     if letter.date and letter.date > letter.received_on:
         detail = _("La fecha del oficio es posterior a cuando se recibió.")
         errors.append({"pointer": "/date", "code": "impossible", "detail": detail})
-    if letter.answer_due_on and letter.answer_due_on < letter.received_on:
+    if letter.answer_due_on and not letter.received_on <= letter.answer_due_on < today + LONG_AGO:
         detail = _("El plazo vence antes de que se recibiera.")
         errors.append({"pointer": "/answer_due_on", "code": "impossible", "detail": detail})
     return errors

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,6 +24,8 @@ from field.services.attachments import store_attachment
 from geo.clock import local_today
 from geo.problems import Conflict, FieldError, Invalid
 
+_LONGEST_WAIT: Final = timedelta(days=366)
+
 
 @transaction.atomic
 def issue_letter(
@@ -33,7 +36,8 @@ def issue_letter(
     The paper is drawn with the counter locked: whoever issues at the same moment waits for it, and a paper
     that cannot be drawn or stored takes no number. A letter to an institution or a department expects an
     answer, by ``answer_due_on`` or in the office's usual days. ``seen_at`` is the ``edited_at`` of the text
-    that the person read. Raises Invalid for one that is unfinished, Conflict for one corrected since.
+    that the person read. Raises Invalid for one that is unfinished or a day that cannot be, Conflict for
+    one corrected since.
     """
     require(by, "letters.issue")
     locked = lock(letter, by)
@@ -42,6 +46,9 @@ def issue_letter(
         raise Conflict(_("Alguien corrigió el borrador mientras usted lo leía: léalo antes de expedirlo."))
     _check_finished(locked)
     today = local_today()
+    if answer_due_on and not today <= answer_due_on <= today + _LONGEST_WAIT:
+        fault = _("Elija un día de aquí a un año para la respuesta.")
+        raise Invalid(fault, errors=[{"pointer": "/answer_due_on", "code": "impossible", "detail": fault}])
     number = take_number(series=locked.series, on=today)
     locked.year, locked.sequence, locked.number = number
     locked.state, locked.date, locked.entered_at = State.ISSUED, today, timezone.now()

@@ -50,6 +50,9 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         seen_at = moment(request.POST.get("seen_at", ""))
         issued = issue_letter(letter=found, by=user, answer_due_on=due, seen_at=seen_at)
     except Invalid as problem:
+        if due and problem.errors and problem.errors[0]["pointer"] == "/answer_due_on":
+            form.add_error("answer_due_on", problem.detail)
+            return letter_page(request, found, issue=form)
         messages.error(request, " ".join([problem.detail, *(error["detail"] for error in problem.errors)]))
         return redirect("letters:edit", pk)
     except Conflict as problem:
