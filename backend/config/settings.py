@@ -307,7 +307,8 @@ CAMPO_BASEMAP_ATTRIBUTION = env.str("CAMPO_BASEMAP_ATTRIBUTION", default="")
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
-EMAIL_TIMEOUT = 30
+#: Seconds for each answer of the mail server, and four times that after a message: it looks through it first.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="Atención Ciudadana <no-responder@localhost>")
 _FILE_PORT = "backend.notifications.ports.file.FilePort"
 NOTIFICATION_PORTS = {

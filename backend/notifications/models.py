@@ -73,7 +73,7 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["send_after"],
+                fields=["way", "send_after"],
                 name="message_waiting",
                 condition=models.Q(state__in=("waiting", "sending")),
             ),
@@ -81,8 +81,25 @@ class Message(models.Model):
         ]
 
 
+class Carrier(models.Model):
+    """Whoever carries a way's messages: whether a run is at it, and since when it does not answer."""
+
+    way = models.CharField(max_length=8, choices=Way.choices, primary_key=True)
+    #: Which run has its turn, by when that ends at the latest; null where none has.
+    running_until = models.DateTimeField(null=True)
+    resting_until = models.DateTimeField(null=True)
+    silent_since = models.DateTimeField(null=True)
+    #: How often in a row it was silent.
+    silences = models.PositiveSmallIntegerField(default=0, db_default=0)
+    error = models.CharField(max_length=60, blank=True, default="", db_default="")
+
+    class Meta:
+        verbose_name = _("medio de salida")
+
+
 class OptOut(models.Model):
-    """An address that wants no messages: an e-mail in lower case, or the digits of a telephone."""
+    """An address that wants no messages: an e-mail in lower case, or a telephone's digits, of a Mexican one
+    the last ten (``addresses.py``)."""
 
     address = models.CharField(max_length=254, primary_key=True)
     at = models.DateTimeField(auto_now_add=True)

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from backend.accounts.models import User
+from backend.notifications.addresses import address as spelt
 from backend.notifications.models import OptOut
 from backend.notifications.selectors import messages_of
 from field.models import Petition
@@ -35,4 +36,4 @@ def contacts_of(petition: Petition) -> list[str]:
     person = getattr(petition, "petitioner", None)
     if person is None:
         return []
-    return [address for address in (person.email.strip().lower(), person.phone_digits) if address]
+    return [address for address in map(spelt, (person.email, person.phone_digits)) if address]

@@ -8,7 +8,10 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.notifications.addresses import address as spelt
+from backend.notifications.addresses import spellings
 from backend.notifications.models import Message, OptOut
+from backend.notifications.vocabulary import Reason, State
 from field.models import Petitioner
 from field.persons import Passage, PassageKind, Source, register_source
 
@@ -20,6 +23,9 @@ _FIELDS = {
     "error": (_("Por qué no se pudo enviar"), PassageKind.TEXT),
 }
 _OPTED_OUT = "opted_out"
+_NOT_GONE = "not_gone"
+#: Those that are still to go, or may be let go, though nothing is written in them yet.
+_TO_GO = (State.REVIEW, State.WAITING, State.FAILED)
 
 
 def register_persons() -> None:
@@ -29,11 +35,22 @@ def register_persons() -> None:
 
 def read(petition_id: UUID) -> list[Passage]:
     """Where each message about the petition went, what it said, and whether the person wants no more."""
+    messages = list(Message.objects.filter(petition=petition_id))
     passages = [
         Passage(f"{name}:{message.pk}", label, getattr(message, name), kind)
-        for message in Message.objects.filter(petition=petition_id)
+        for message in messages
         for name, (label, kind) in _FIELDS.items()
         if getattr(message, name)
+    ]
+    passages += [
+        Passage(
+            f"{_NOT_GONE}:{message.pk}",
+            _("Aviso que no ha salido"),
+            message.get_event_display(),
+            PassageKind.IDENTITY,
+        )
+        for message in messages
+        if message.state in _TO_GO
     ]
     return passages + [
         Passage(f"{_OPTED_OUT}:{number}", _("No quiere avisos en"), address, PassageKind.IDENTITY)
@@ -42,11 +59,15 @@ def read(petition_id: UUID) -> list[Passage]:
 
 
 def write(petition_id: UUID, texts: Mapping[str, str]) -> None:
-    """Put these texts in place of the messages'; that they were sent, and when, stays."""
+    """Put these texts in place of the messages'; that they were sent, and when, stays. One that has not left,
+    put in nothing's place, is not to go."""
     for key, text in texts.items():
         name, _colon, pk = key.partition(":")
         if name in _FIELDS:
             Message.objects.filter(petition=petition_id, pk=pk).update(**{name: text})
+        elif name == _NOT_GONE and not text:
+            to_go = Message.objects.filter(petition=petition_id, pk=pk, state__in=_TO_GO)
+            to_go.update(state=State.DROPPED, reason=Reason.FORGOTTEN)
         elif name == _OPTED_OUT and not text:
             _forget_opt_outs(petition_id)
 
@@ -54,7 +75,7 @@ def write(petition_id: UUID, texts: Mapping[str, str]) -> None:
 def _opted_out(petition_id: UUID) -> list[str]:
     """The addresses of who asked at which messages are not wanted."""
     person = Petitioner.objects.filter(petition=petition_id).first()
-    addresses = [person.email.strip().lower(), person.phone_digits] if person else []
+    addresses = [spelt(person.email), spelt(person.phone_digits)] if person else []
     wanted = OptOut.objects.filter(address__in=[address for address in addresses if address])
     return list(wanted.order_by("address").values_list("address", flat=True))
 
@@ -63,5 +84,5 @@ def _forget_opt_outs(petition_id: UUID) -> None:
     """Where another petition still has the address, that its owner wants no messages is still needed."""
     for address in _opted_out(petition_id):
         others = Petitioner.objects.exclude(petition=petition_id)
-        if not others.filter(Q(email__iexact=address) | Q(phone_digits=address)).exists():
+        if not others.filter(Q(email__iexact=address) | Q(phone_digits__in=spellings(address))).exists():
             OptOut.objects.filter(address=address).delete()

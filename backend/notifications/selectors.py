@@ -6,7 +6,7 @@ from django.db.models import Count, QuerySet
 
 from backend.accounts.models import User
 from backend.casework.selectors import visible_to
-from backend.notifications.models import EventRule, Message
+from backend.notifications.models import Carrier, EventRule, Message
 from backend.notifications.vocabulary import Event, Mode, State
 from field.folio import FolioError, parse_folio
 from field.models import Petition
@@ -33,6 +33,11 @@ def counts_by_state(user: User) -> dict[str, int]:
     return dict(rows)
 
 
+def silent_carriers() -> list[Carrier]:
+    """Those that did not answer when they were last tried."""
+    return list(Carrier.objects.exclude(silent_since=None).order_by("way"))
+
+
 def messages_of(petition: Petition) -> list[Message]:
     """The messages about one petition, oldest first."""
     return list(Message.objects.filter(petition=petition).order_by("id"))
@@ -43,4 +48,4 @@ def modes() -> dict[str, str]:
     return dict.fromkeys(Event.values, Mode.AUTO.value) | dict(EventRule.objects.values_list("event", "mode"))
 
 
-__all__ = ["FolioError", "counts_by_state", "messages_for", "messages_of", "modes"]
+__all__ = ["FolioError", "counts_by_state", "messages_for", "messages_of", "modes", "silent_carriers"]

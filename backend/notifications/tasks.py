@@ -17,9 +17,18 @@ logger = logging.getLogger(__name__)
 _ASKED: Final = "notifications.asked-to-send"
 #: However many batches come within so many seconds, the worker is asked once.
 _ONCE_IN_S: Final = 5
+#: A run ends by itself in less; one that a carrier holds, answering a letter at a time, is ended. Before its
+#: turn is over (``carriers.TURN_LASTS``).
+INTERRUPTED_AFTER_S: Final = 210
+ENDS_AFTER_S: Final = 240
 
 
-@shared_task(name="notifications.send_waiting", ignore_result=True)  # type: ignore[untyped-decorator]
+@shared_task(  # type: ignore[untyped-decorator]
+    name="notifications.send_waiting",
+    ignore_result=True,
+    soft_time_limit=INTERRUPTED_AFTER_S,
+    time_limit=ENDS_AFTER_S,
+)
 def send_waiting_messages() -> None:
     """Send what is due: soon after it was made, and each minute by beat."""
     send_waiting()

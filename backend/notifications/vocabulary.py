@@ -69,6 +69,7 @@ class Reason(models.TextChoices):
     OPTED_OUT = "opted_out", _("la persona pidió que no se le avise")
     NO_ADDRESS = "no_address", _("ya no hay a dónde enviarlo")
     SUPERSEDED = "superseded", _("la boleta siguió adelante antes de que saliera")
+    FORGOTTEN = "forgotten", _("se suprimieron los datos de la persona")
     WITHDRAWN = "withdrawn", _("la oficina decidió no enviarlo")
 
 

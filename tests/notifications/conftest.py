@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 from datetime import timedelta
@@ -11,7 +12,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.utils import timezone
 
-from backend.notifications.models import Message
+from backend.notifications.models import Carrier, Message
 from backend.notifications.services.sending import send_waiting
 from field.services.petitions import PetitionerIntake
 from tests.casework.conftest import Office, Receive, office, receive
@@ -43,9 +44,10 @@ def person(*, email: str = "", phone: str = "", name: str = "María Peña", cons
 
 @pytest.fixture
 def send():
-    """Let everything that waits be due, and send it."""
+    """Let everything that waits be due, no carrier rest, and send it."""
 
     def _send():
+        Carrier.objects.update(resting_until=None)
         Message.objects.filter(state="waiting").update(send_after=timezone.now() - timedelta(seconds=1))
         return send_waiting()
 
@@ -53,31 +55,55 @@ def send():
 
 
 class MailServer:
-    """A real SMTP server. ``answers`` are what it says to the next messages' data; then it takes them."""
+    """A real SMTP server. ``answers`` are what it says to the next messages' data; then it takes them.
+
+    ``at`` has what it does at a step instead: ``hang``, ``cut``, or an answer. ``steps`` are those that
+    it saw.
+    """
 
     def __init__(self) -> None:
+        self.at: dict[str, str] = {}
+        self.steps: list[str] = []
         self.taken: list[tuple[list[str], object]] = []
         self.answers: list[str] = []
         self.unknown: set[str] = set()
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's name
+    async def _step(self, name, server, usual):
+        self.steps.append(name)
+        act = self.at.get(name, usual)
+        if act == "hang":
+            await asyncio.sleep(30)
+        elif act == "cut":
+            server.transport.abort()
+        return act
+
+    async def handle_EHLO(self, server, session, envelope, hostname, answers):  # noqa: N802 - aiosmtpd's name
+        session.host_name = hostname
+        return [*answers[:-1], await self._step("EHLO", server, answers[-1])]
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
+        envelope.mail_from = address
+        return await self._step("MAIL", server, "250 OK")
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if "RCPT" in self.at:
+            return await self._step("RCPT", server, "")
         if address in self.unknown:
             return "550 no such user"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.steps.append("DATA")
         answer = self.answers.pop(0) if self.answers else "250 taken"
+        if answer.startswith(("2", "hang", "cut")):
+            self.taken.append(
+                (envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default))
+            )
+        if answer == "hang":
+            await asyncio.sleep(30)
         if answer == "cut":
-            self.taken.append(
-                (envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default))
-            )
             server.transport.close()
-            return "250 too late"
-        if answer.startswith("2"):
-            self.taken.append(
-                (envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default))
-            )
         return answer
 
 

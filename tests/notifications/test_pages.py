@@ -75,9 +75,7 @@ def test_reserved_ones_are_for_those_meant(sign_in, office, receive):
     assert sign_in("jefe").get(f"/avisos/{message.pk}/").status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("act", "ids"), [("", []), ("resend", []), ("explode", ["1"]), ("resend", ["1", "2"])]
-)
+@pytest.mark.parametrize(("act", "ids"), [("", []), ("resend", []), ("explode", ["1"]), ("resend", ["x"])])
 def test_an_act_that_is_none_is_not_found(sign_in, receive, act, ids):
     assert sign_in("jefe").post("/avisos/decidir/", {"act": act, "message": ids}).status_code == 404
 

@@ -17,7 +17,8 @@ from backend.casework.services.statuses import change_status
 from backend.notifications.models import Message, OptOut
 from backend.notifications.ports import Outgoing
 from backend.notifications.ports.smtp import SmtpPort
-from backend.notifications.services.deciding import opt_out, release_messages, resend_message
+from backend.notifications.services.carriers import TURN_LASTS
+from backend.notifications.services.deciding import opt_out, release_messages, resend_messages
 from backend.notifications.services.sending import CLAIM_LASTS, WAITS, send_waiting
 from field.models import Petitioner
 from geo.clock import local_today
@@ -78,14 +79,15 @@ def test_what_the_server_did_not_take_goes_out_later_and_once(office, receive, s
     assert len(mail_server.taken) == 1
 
 
-def test_a_server_that_is_away_costs_nothing_but_time(office, receive, send, mail_server, settings):
+def test_what_the_server_never_takes_fails_in_the_end_and_a_person_may_let_it_go_again(
+    office, receive, send, mail_server
+):
     receive(petitioner=person(email="maria@example.mx"))
-    settings.EMAIL_PORT = 1
+    mail_server.answers = ["451 come back later"] * (len(WAITS) + 1)
     for _wait in WAITS:
         assert send().later == 1
     assert send().failed == 1
     assert states() == [("failed", "")]
-    settings.EMAIL_PORT = 2
     [message] = Message.objects.all()
     assert release_messages(ids=[message.pk], by=office.staff["auxiliar"]) == 1
     assert states() == [("waiting", "")]
@@ -107,12 +109,12 @@ def test_a_line_cut_after_the_text_leaves_it_unsure_and_a_person_decides(office,
     assert (send().sent, len(mail_server.taken)) == (0, 1)
     message = Message.objects.get()
     assert release_messages(ids=[message.pk], by=office.staff["jefe"]) == 0
-    resend_message(message_id=message.pk, by=office.staff["jefe"])
+    resend_messages(ids=[message.pk], by=office.staff["jefe"])
     assert send().sent == 1
     first, second = (mail["Message-ID"] for _to, mail in mail_server.taken)
     assert first == second, "who gets it twice can tell"
     with pytest.raises(Conflict):
-        resend_message(message_id=message.pk, by=office.staff["jefe"])
+        resend_messages(ids=[message.pk], by=office.staff["jefe"])
 
 
 def test_a_worker_killed_in_between_leaves_it_unsure(office, receive, send, lines):
@@ -201,7 +203,9 @@ def test_each_citizen_of_one_work_item_hears(office, receive, send, lines):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_workers_at_once_send_each_message_once(office, receive, lines, folder):
+@pytest.mark.parametrize("turn_lasts", [TURN_LASTS, -TURN_LASTS], ids=["one-at-a-time", "turns-overrun"])
+def test_workers_at_once_send_each_message_once(office, receive, lines, folder, monkeypatch, turn_lasts):
+    monkeypatch.setattr("backend.notifications.services.carriers.TURN_LASTS", turn_lasts)
     for _ in range(12):
         receive(petitioner=person(phone="669 123 4567"))
     Message.objects.update(send_after=timezone.now() - timedelta(seconds=1))

@@ -30,7 +30,8 @@ class Port(Protocol):
 
     ``send`` answers the carrier's own reference once the carrier has taken the message. It raises
     ``Refused`` where trying again is of no use, ``Unavailable`` where it certainly did not leave and may
-    later, and anything else where that is not known.
+    later (``Unreachable`` where the next would fare no better), and anything else where that is not known.
+    To enter it may raise ``Unreachable`` or OSError: then nothing is handed to it.
     """
 
     def __enter__(self) -> Port: ...
@@ -44,6 +45,14 @@ class Refused(Exception):
 
 class Unavailable(Exception):
     """The carrier could not be reached, or is full; nothing left."""
+
+
+class Unreachable(Unavailable):
+    """Nobody answers at the carrier, or it takes nothing from us; neither this nor another would leave."""
+
+
+class Unsure(Exception):
+    """The carrier has all of it and did not answer: whether it left is not known."""
 
 
 def open_port(way: str) -> AbstractContextManager[Port]:

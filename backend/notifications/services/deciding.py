@@ -8,11 +8,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backend.accounts.models import User
 from backend.accounts.roles import require
 from backend.casework.selectors import visible_to
+from backend.notifications.addresses import address as spelt
 from backend.notifications.models import EventRule, Message, MessageTemplate, OptOut
+from backend.notifications.services.carriers import wake_carriers
 from backend.notifications.vocabulary import FIELDS, Event, Mode, Reason, State, Way
 from geo.placeholders import check_placeholders
 from geo.problems import Conflict, FieldError, Invalid, NotFound
@@ -65,20 +68,25 @@ def set_mode(*, event: str, mode: str, by: User) -> None:
 def release_messages(*, ids: Collection[int], by: User) -> int:
     """Let messages that wait for somebody's eyes go, and try again those that failed: how many go.
 
-    One that may have left already is not among them: see ``resend_message``.
+    One that may have left already is not among them: see ``resend_messages``.
     """
     require(by, "notifications.see")
-    held = _within_reach(ids, by).filter(state__in=(State.REVIEW, State.FAILED))
-    return held.update(state=State.WAITING, send_after=timezone.now(), attempts=0, error="")
+    return _let_go(_within_reach(ids, by).filter(state__in=(State.REVIEW, State.FAILED)))
 
 
 @transaction.atomic
-def resend_message(*, message_id: int, by: User) -> None:
-    """Send a message of which nobody knows whether it left: the person has asked the citizen, or decided."""
+def resend_messages(*, ids: Collection[int], by: User) -> int:
+    """Send messages of which nobody knows whether they left: the person has asked, or decided. How many go.
+
+    Raises Conflict where somebody has decided on all of them already.
+    """
     require(by, "notifications.see")
-    unsure = _within_reach([message_id], by).filter(state=State.UNSURE)
-    if not unsure.update(state=State.WAITING, send_after=timezone.now(), attempts=0, error=""):
-        raise Conflict(_("Ese aviso ya no está en duda."))
+    n = _let_go(_within_reach(ids, by).filter(state=State.UNSURE))
+    if not n:
+        raise Conflict(
+            ngettext("Ese aviso ya no está en duda.", "Esos avisos ya no están en duda.", len(ids))
+        )
+    return n
 
 
 @transaction.atomic
@@ -93,8 +101,8 @@ def withdraw_messages(*, ids: Collection[int], by: User) -> int:
 
 @transaction.atomic
 def opt_out(*, address: str, by: User | None) -> bool:
-    """Note that an address wants no messages; whether that is new."""
-    _row, created = OptOut.objects.get_or_create(address=address, defaults={"by": by})
+    """Note that an address, in any spelling, wants no messages; whether that is new."""
+    _row, created = OptOut.objects.get_or_create(address=spelt(address), defaults={"by": by})
     return created
 
 
@@ -102,7 +110,14 @@ def opt_out(*, address: str, by: User | None) -> bool:
 def opt_in(*, address: str, by: User) -> None:
     """Note that an address wants messages again, as the person told the office."""
     require(by, "notifications.see")
-    OptOut.objects.filter(address=address).delete()
+    OptOut.objects.filter(address=spelt(address)).delete()
+
+
+def _let_go(messages: QuerySet[Message]) -> int:
+    n = messages.update(state=State.WAITING, send_after=timezone.now(), attempts=0, error="")
+    if n:
+        wake_carriers()
+    return n
 
 
 def _within_reach(ids: Collection[int], by: User) -> QuerySet[Message]:

@@ -2,8 +2,9 @@
 
 A message is claimed, and the claim committed, before it is handed to the carrier. What the carrier surely
 did not take goes out again later; where the program was cut in between, or the carrier's answer was lost,
-the message is *unsure* and a person decides. A citizen who hears nothing asks; one who hears twice of a
-thing that happened once stops believing.
+the message is *unsure* and a person decides. After the first silence of a carrier the rest waits untouched,
+so that one which hangs costs a moment and at most one message's certainty. A citizen who hears nothing
+asks; one who hears twice of a thing that happened once stops believing.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 from typing import Final
 
 from django.db import transaction
@@ -21,8 +23,18 @@ from django.utils import timezone
 
 from backend.casework.models import StatusChange
 from backend.casework.workflow import JOINED, MOVES
-from backend.notifications.models import Message, OptOut
-from backend.notifications.ports import Outgoing, Port, Refused, Unavailable, open_port
+from backend.notifications.addresses import address as spelt
+from backend.notifications.models import Carrier, Message, OptOut
+from backend.notifications.ports import (
+    Outgoing,
+    Port,
+    Refused,
+    Unavailable,
+    Unreachable,
+    Unsure,
+    open_port,
+)
+from backend.notifications.services.carriers import begin_turn, end_turn, heard_from_carrier, rest_carrier
 from backend.notifications.vocabulary import Event, Reason, State, Way
 from backend.notifications.writing import opt_out_link, write
 from field.models import OPEN_STATUSES, Petition
@@ -33,6 +45,8 @@ logger = logging.getLogger(__name__)
 WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))
 #: A claim older than this was cut: what takes longer than an SMTP server's patience does not come back.
 CLAIM_LASTS: Final = timedelta(minutes=15)
+#: A run leaves what is due after this long to the next: a worker has other things to do.
+RUN_LASTS: Final = timedelta(seconds=45)
 _ERROR_MAX_LENGTH = 300
 
 
@@ -48,20 +62,38 @@ class Run:
 
 
 def send_waiting(*, limit: int = 500) -> Run:
-    """Send what is due, oldest first, until nothing is or ``limit`` were seen to. Several may run at once."""
+    """Send what is due, oldest first, by each way in its turn, until nothing is, ``limit`` were seen to, the
+    time is over, or its carrier is silent. Another run that finds the turn taken leaves it."""
     run = Run(unsure=_give_up_cut_ones())
-    with ExitStack() as doors:
-        ports: dict[str, Port] = {}
-        for message in _claimed(limit, run):
-            if message.way not in ports:
-                ports[message.way] = doors.enter_context(open_port(message.way))
-            _hand_over(message, ports[message.way], run)
+    for way in Way.values:
+        turn = begin_turn(way=way)
+        if turn is not None:
+            try:
+                _use_turn(turn, limit, run)
+            finally:
+                end_turn(turn=turn)
     return run
 
 
-def _claimed(limit: int, run: Run) -> Iterator[Message]:
+def _use_turn(turn: Carrier, limit: int, run: Run) -> None:
+    with ExitStack() as door:
+        try:
+            port = door.enter_context(open_port(turn.way))
+        except (Unavailable, OSError) as error:  # before anything was claimed: no message has lost a try
+            rest_carrier(turn=turn, error=_told_by(error))
+            return
+        for message in _claimed(turn.way, limit, run):
+            silence = _hand_over(message, port, run)
+            if silence is not None:
+                rest_carrier(turn=turn, error=_told_by(silence))
+                return
+            heard_from_carrier(turn=turn)
+
+
+def _claimed(way: str, limit: int, run: Run) -> Iterator[Message]:
+    ends = monotonic() + RUN_LASTS.total_seconds()
     for _number in range(limit):
-        message = _claim()
+        message = _claim(way) if monotonic() < ends else None
         if message is None:
             return
         if message.state == State.DROPPED:
@@ -71,10 +103,11 @@ def _claimed(limit: int, run: Run) -> Iterator[Message]:
 
 
 @transaction.atomic
-def _claim() -> Message | None:
+def _claim(way: str) -> Message | None:
     """Take the next message that is due and write it, or drop it where it should not go; None at the end."""
     now = timezone.now()
-    due = Message.objects.filter(state=State.WAITING, send_after__lte=now).order_by("send_after", "id")
+    due = Message.objects.filter(way=way, state=State.WAITING, send_after__lte=now)
+    due = due.order_by("send_after", "id")
     message = due.select_for_update(skip_locked=True, of=("self",)).first()
     if message is None:
         return None
@@ -102,7 +135,7 @@ def address_of(petition: Petition, way: str) -> str:
     person = getattr(petition, "petitioner", None)
     if person is None or not person.consent or person.objects_to_contact:
         return ""
-    return str(person.email.strip().lower() if way == Way.EMAIL else person.phone_digits)
+    return spelt(person.email if way == Way.EMAIL else person.phone_digits)
 
 
 def _reason_to_drop(
@@ -148,7 +181,8 @@ def _moved_on_from(step: StatusChange) -> bool:
     return later.exclude(move__in=("open", "take_in_hand")).exists()
 
 
-def _hand_over(message: Message, port: Port, run: Run) -> None:
+def _hand_over(message: Message, port: Port, run: Run) -> Exception | None:
+    """Hand a message to the carrier and note what became of it; what it threw where it is silent."""
     outgoing = Outgoing(
         key=f"aldaba-{message.pk}",
         way=message.way,
@@ -164,16 +198,23 @@ def _hand_over(message: Message, port: Port, run: Run) -> None:
         run.failed += 1
     except Unavailable as error:
         _try_later(message, str(error), run)
+        return error if isinstance(error, Unreachable) else None
     except Exception as error:  # noqa: BLE001 - a port may be anybody's; whatever it threw, the message is not lost
-        # Its text may quote the message, which holds personal data.
-        logger.warning("message %s: not known whether it left after %s", message.pk, type(error).__name__)
-        _close(message, State.UNSURE, error=type(error).__name__)
+        logger.warning("message %s: not known whether it left after %s", message.pk, _told_by(error))
+        _close(message, State.UNSURE, error=_told_by(error))
         run.unsure += 1
+        return error
     else:
         Message.objects.filter(pk=message.pk).update(
             state=State.SENT, sent_at=timezone.now(), reference=reference[:200], error=""
         )
         run.sent += 1
+    return None
+
+
+def _told_by(error: Exception) -> str:
+    """What may be kept of an error: a port's own words name nobody; others may quote the message."""
+    return str(error) if isinstance(error, Unavailable | Unsure) else type(error).__name__
 
 
 def _try_later(message: Message, error: str, run: Run) -> None:

@@ -17,7 +17,7 @@ from backend.accounts.access import requires
 from backend.accounts.models import User
 from backend.casework.selectors import find_visible
 from backend.notifications.panel import contacts_of
-from backend.notifications.selectors import counts_by_state, messages_for
+from backend.notifications.selectors import counts_by_state, messages_for, silent_carriers
 from backend.notifications.services import deciding
 from backend.notifications.vocabulary import Event, State, Way
 from backend.notifications.writing import write
@@ -49,6 +49,8 @@ def sent(request: HttpRequest) -> HttpResponse:
     counts = counts_by_state(user)
     context = {
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "silent": silent_carriers(),
+        "choosable": state in (State.REVIEW, State.FAILED, State.UNSURE),
         "counts": {value: counts.get(value, 0) for value in ("review", "failed", "unsure", "waiting")},
         "states": State.choices,
         "events": Event.choices,
@@ -101,13 +103,14 @@ def decide(request: HttpRequest) -> HttpResponse:
         messages.success(
             request, ngettext("%(n)s aviso no se enviará.", "%(n)s avisos no se enviarán.", n) % {"n": n}
         )
-    elif act == "resend" and len(ids) == 1:
+    elif act == "resend" and ids:
         try:
-            deciding.resend_message(message_id=ids[0], by=user)
+            n = deciding.resend_messages(ids=ids, by=user)
         except Conflict as problem:
             messages.error(request, problem.detail)
         else:
-            messages.success(request, _("El aviso sale otra vez."))
+            again = ngettext("El aviso sale otra vez.", "%(n)s avisos salen otra vez.", n)
+            messages.success(request, again % {"n": n})
     else:
         raise Http404
     return _back(request)

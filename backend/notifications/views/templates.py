@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from backend.accounts.access import requires
 from backend.accounts.models import User
 from backend.notifications.forms import TemplateForm
-from backend.notifications.ports import Outgoing, Refused, Unavailable, open_port
+from backend.notifications.ports import Outgoing, Refused, Unavailable, Unsure, open_port
 from backend.notifications.selectors import modes
 from backend.notifications.services import deciding
 from backend.notifications.vocabulary import FIELDS, Event, Mode, Way
@@ -106,6 +106,8 @@ def try_out(request: HttpRequest, event: str) -> HttpResponse:
             port.send(outgoing)
     except (Refused, Unavailable) as error:
         messages.error(request, _("No salió: %(error)s.") % {"error": error})
+    except Unsure as error:
+        messages.error(request, _("No se sabe si salió: %(error)s.") % {"error": error})
     else:
         messages.success(request, _("Enviado a %(address)s.") % {"address": user.email})
     return redirect("notifications:text", event, Way.EMAIL)
