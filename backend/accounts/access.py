@@ -11,11 +11,14 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from backend.accounts.roles import who_may
 
 P = ParamSpec("P")
+#: Fields in which people write more than they would like to write again.
+_WRITTEN = ("description", "note", "words", "subject", "body", "text", "asked", "letter", "reason")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
@@ -32,14 +35,21 @@ def check_access(request: HttpRequest, *verbs: str) -> HttpResponseBase | None:
 
 
 def _to_the_door(request: HttpRequest) -> HttpResponseBase:
-    """To sign in, and from there to where the person was: a form's own address cannot be opened."""
+    """To sign in, and from there to where the person was: a form's own address cannot be opened.
+
+    What was written in it is given back to copy, and kept nowhere.
+    """
     if request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
-    messages.warning(request, _("Su sesión había terminado: lo último que envió no se guardó."))
     came_from = urlsplit(request.headers.get("Referer", ""))
-    if came_from.netloc != request.get_host():
-        return redirect_to_login("/")
-    return redirect_to_login(f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path)
+    path = f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
+    door = redirect_to_login(path if came_from.netloc == request.get_host() else "/")
+    written = [text for name in _WRITTEN if (text := request.POST.get(name, "").strip())]
+    if written:
+        context = {"unsaved": "\n\n".join(written), "door": door.url}
+        return render(request, "accounts/session_over.html", context, status=403)
+    messages.warning(request, _("Su sesión había terminado: lo último que envió no se guardó."))
+    return door
 
 
 def requires(*verbs: str) -> Callable[[View[P]], View[P]]:

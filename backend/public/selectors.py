@@ -32,14 +32,15 @@ def answer_for(folio: str) -> Answer | None:
     )
     if row is None:
         return None
+    received_on = timezone.localdate(row["captured_at"])
     if row["category__sensitive"]:
-        return Answer(folio, RESERVED)
+        return Answer(folio, RESERVED, received_on=received_on)
     due_on = row["due_on"] if row["status"] in OPEN_STATUSES else None
     return Answer(
         folio,
         STANDINGS[row["status"]],
         row["department__name"] or "",
-        timezone.localdate(row["captured_at"]),
+        received_on,
         due_on,
         due_on is not None and due_on < timezone.localdate(),
     )

@@ -25,7 +25,7 @@ class Standing:
 STANDINGS: Final[dict[str, Standing]] = {
     Status.TO_VERIFY: Standing(
         _("Recibida"),
-        _("La oficina de atención ciudadana la está revisando para enviarla a quien corresponde."),
+        _("El municipio la recibió y la está revisando."),
         "envelope-check",
         Status.TO_VERIFY,
     ),
@@ -73,10 +73,6 @@ STANDINGS: Final[dict[str, Standing]] = {
     ),
 }
 
-#: A reserved petition says this whatever its status: its holder learns no more, and a guesser nothing.
-RESERVED: Final = Standing(
-    _("Recibida"),
-    _("Está en atención por la instancia correspondiente. Por ley, aquí no se muestra nada más."),
-    "envelope-check",
-    Status.TO_VERIFY,
-)
+#: A reserved petition says this whatever its status, as others do on their first day: folios follow one
+#: another, and words of its own would tell whoever tries them which are complaints, and when they were made.
+RESERVED: Final = STANDINGS[Status.TO_VERIFY]

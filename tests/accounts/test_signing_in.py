@@ -241,3 +241,14 @@ def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client, db, 
     door = urlsplit(answer["Location"])
     assert (door.path, parse_qs(door.query)["next"]) == ("/entrar/", [back])
     assert "no se guardó" in client.get(answer["Location"]).content.decode()
+
+
+def test_what_was_written_when_the_session_ended_is_given_back_and_kept_nowhere(client, db):
+    words = {"move": "note", "note": "Dice <ella> que sigue igual"}
+    where = "http://testserver/boletas/26-0F0-00001-A/"
+    answer = client.post(f"{where}mover/", words, headers={"referer": where})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "Dice &lt;ella&gt; que sigue igual</textarea>" in page
+    assert 'href="/entrar/?next=/boletas/26-0F0-00001-A/"' in page
+    assert not client.session.keys()
