@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from backend.notifications.models import EventRule, Message, MessageTemplate
+from backend.notifications.models import Carrier, EventRule, Message, MessageTemplate
 from backend.notifications.services.sending import send_waiting
 from backend.notifications.writing import opt_out_link
 from tests.browser.conftest import SIZES
@@ -41,6 +41,20 @@ def test_what_waits_is_reviewed_and_sent(page, visit, sign_in, office, receive):
     assert sorted(Message.objects.values_list("state", flat=True)) == ["review", "waiting"]
 
 
+def test_those_in_doubt_are_sent_again_together_and_asked_once(page, visit, sign_in, office, receive):
+    receive(), receive(), receive()
+    Message.objects.update(state="unsure")
+    sign_in(office.staff["auxiliar"])
+    visit("/avisos/?estado=unsure")
+    page.get_by_role("checkbox").first.uncheck()
+    page.get_by_role("button", name="Enviarlos otra vez").click()
+    expect(page.get_by_role("dialog")).to_contain_text("le llegará dos veces")
+    assert set(Message.objects.values_list("state", flat=True)) == {"unsure"}, "not before it is confirmed"
+    page.get_by_role("dialog").locator("button[value=yes]").click()
+    expect(page.get_by_text("2 avisos salen otra vez.")).to_be_visible()
+    assert sorted(Message.objects.values_list("state", flat=True)) == ["unsure", "waiting", "waiting"]
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_every_page_fits_and_anyone_can_use_it(
     page, visit, sign_in, office, receive, size, assert_fits, assert_accessible
@@ -49,10 +63,20 @@ def test_every_page_fits_and_anyone_can_use_it(
     Message.objects.update(send_after="2026-01-01T00:00Z")
     send_waiting()
     EventRule.objects.create(event="received", mode="review")
-    receive()
+    receive(), receive()
+    first, second, third = Message.objects.order_by("id")
+    Message.objects.filter(pk=third.pk).update(state="unsure")
+    Carrier.objects.create(way="email", silent_since="2026-01-01T10:05Z", silences=3, error="TimeoutError")
     sign_in(office.staff["jefe"])
-    first, second = Message.objects.order_by("id")
-    paths = ["", "?estado=review", f"{first.pk}/", f"{second.pk}/", "textos/", "textos/attended/email/"]
+    paths = [
+        "",
+        "?estado=review",
+        "?estado=unsure",
+        f"{first.pk}/",
+        f"{second.pk}/",
+        "textos/",
+        "textos/attended/email/",
+    ]
     leave = opt_out_link(first.pk).removeprefix("https://aldaba.example")
     for path in [*(f"/avisos/{path}" for path in paths), leave]:
         visit(path, size)

@@ -11,7 +11,9 @@ from backend.notifications.addresses import address, spellings
 from backend.notifications.models import Message, OptOut
 from backend.notifications.persons import read, write
 from backend.notifications.services.deciding import opt_in, opt_out
+from backend.privacy.services import fulfilment, requests
 from field.folio import format_folio
+from geo.clock import local_today
 from tests.notifications.conftest import person
 
 WAYS = ["+52 1 669 999 8877", "52 669 999 8877", "669-999-8877", "044 669 999 8877", "01 (669) 9998877"]
@@ -79,6 +81,20 @@ def test_an_erased_person_leaves_no_opt_out_in_another_spelling(receive):
         write(petition.pk, {key: ""})
         assert OptOut.objects.count() == left
         petition.petitioner.delete()
+
+
+def test_a_cancellation_ends_what_was_to_go(office, receive):
+    """The whole way, from the request on."""
+    boleta, chief = receive(petitioner=person(phone=WAYS[2])), office.staff["jefe"]
+    said = {"identity_shown": "INE", "contact": "-", "means": "modulo", "asked": "Que borren mis datos."}
+    arco = requests.register_request(
+        by=chief, received_on=local_today(), right="cancellation", holder="María Peña", **said
+    )
+    requests.tick_subjects(request=arco, by=chief, petitions=[boleta.pk])
+    arco = requests.resolve_request(request=arco, by=chief, outcome="granted", letter="Procede.")
+    fulfilment.anonymise(request=arco, choices={}, typed=arco.number, by=chief)
+    message = Message.objects.get()
+    assert (message.state, message.reason) == ("dropped", "forgotten")
 
 
 def test_of_an_erased_person_nothing_is_still_to_go(office, receive, send, client, lines):
