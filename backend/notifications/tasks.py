@@ -17,10 +17,10 @@ logger = logging.getLogger(__name__)
 _ASKED: Final = "notifications.asked-to-send"
 #: However many batches come within so many seconds, the worker is asked once.
 _ONCE_IN_S: Final = 5
-#: A run ends by itself in less; one that a carrier holds, answering a letter at a time, is ended. Before its
-#: turn is over (``carriers.TURN_LASTS``).
-INTERRUPTED_AFTER_S: Final = 210
-ENDS_AFTER_S: Final = 240
+#: A run ends by itself in less; one that a carrier holds, answering a letter at a time, is interrupted, which
+#: leaves time for the ways after it, and at last ended, before its turn is over (``carriers.TURN_LASTS``).
+INTERRUPTED_AFTER_S: Final = 180
+ENDS_AFTER_S: Final = 280
 
 
 @shared_task(  # type: ignore[untyped-decorator]

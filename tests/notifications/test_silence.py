@@ -8,6 +8,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection
 from django.utils import timezone
 
@@ -114,6 +115,26 @@ def test_a_carrier_that_is_silent_does_not_hold_up_another(three, receive, send,
     mail_server.at = {"EHLO": "hang"}
     assert send() == Run(sent=1)
     assert [line["to"] for line in lines()] == ["6691234567"]
+
+
+class Drip:
+    """A port whose carrier answers so slowly that the worker interrupts the run."""
+
+    def __init__(self, way):
+        pass
+
+    def __enter__(self):
+        raise SoftTimeLimitExceeded
+
+    def __exit__(self, *args):
+        pass
+
+
+def test_a_carrier_that_holds_the_run_until_it_is_interrupted_rests(three, send, settings):
+    settings.NOTIFICATION_PORTS = settings.NOTIFICATION_PORTS | {"email": f"{__name__}.Drip"}
+    assert send() == Run()
+    assert states() == ["waiting"] * 3
+    assert Carrier.objects.get().error == "SoftTimeLimitExceeded"
 
 
 def test_a_run_leaves_the_turn_to_who_has_it_and_takes_it_once_it_is_over(three, mail_server):

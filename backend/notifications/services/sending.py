@@ -17,6 +17,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import Final
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -79,7 +80,9 @@ def _use_turn(turn: Carrier, limit: int, run: Run) -> None:
     with ExitStack() as door:
         try:
             port = door.enter_context(open_port(turn.way))
-        except (Unavailable, OSError) as error:  # before anything was claimed: no message has lost a try
+        # Before anything was claimed: no message has lost a try. The worker's patience ends too where a
+        # carrier says a letter at a time and is never silent for long.
+        except (Unavailable, OSError, SoftTimeLimitExceeded) as error:
             rest_carrier(turn=turn, error=_told_by(error))
             return
         for message in _claimed(turn.way, limit, run):
