@@ -74,6 +74,8 @@ class CallItem(models.Model):
         UNREACHED = "unreached", _("No se le encontró")
         #: It was moved on from *atendida* by other ways before anybody called.
         MOVED_ON = "moved_on", _("Ya no está por validar")
+        #: Since the list was drawn the person objected, or their consent was withdrawn.
+        OBJECTED = "objected", _("Pidió que no se le contacte")
 
     call_list = models.ForeignKey(CallList, models.PROTECT, related_name="items")
     petition = models.ForeignKey("field.Petition", models.PROTECT, related_name="call_items")

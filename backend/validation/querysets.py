@@ -20,8 +20,13 @@ class CallItemQuerySet(QuerySet["CallItem"]):
         """Those on which a call is still owed."""
         return self.filter(state="waiting")
 
+    def unwilling(self) -> CallItemQuerySet:
+        """Those whose person asked not to be contacted, or gives no consent any more."""
+        objects = Q(petition__petitioner__objects_to_contact=True)
+        return self.filter(objects | Q(petition__petitioner__consent=False))
+
     def free_for(self, user: User, now: datetime) -> CallItemQuerySet:
-        """Those that may be called now, and that nobody else has on the screen.
+        """Those that may be called now, and that nobody else has on the screen; never who objects.
 
         Those never tried come first, then those whose hour has come.
         """
@@ -30,6 +35,7 @@ class CallItemQuerySet(QuerySet["CallItem"]):
         return (
             self.waiting()
             .filter(free, due)
+            .exclude(pk__in=self.model.objects.waiting().unwilling().values("pk"))
             .order_by(F("call_after").asc(nulls_last=True), "attempts", "position")
         )
 

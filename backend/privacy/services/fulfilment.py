@@ -24,6 +24,8 @@ from backend.privacy.services.forgetting import (
 )
 from backend.privacy.services.questions import forget_questions
 from backend.privacy.services.requests import add_step, fulfil, lock_granted
+from backend.validation.models import CallItem
+from backend.validation.services.calls import let_go_of_unwilling
 from field.folio import format_folio
 from field.models import Petitioner
 from field.persons import sources
@@ -90,6 +92,7 @@ def object_to_contact(*, request: ArcoRequest, by: User) -> int:
     locked = lock_granted(request, by, ArcoRequest.Right.OBJECTION)
     petitions = locked.subjects.exclude(petition=None).values("petition")
     marked = Petitioner.objects.filter(petition__in=petitions).update(objects_to_contact=True)
+    let_go_of_unwilling(items=CallItem.objects.filter(petition__in=petitions))
     fulfil(request=locked)
     add_step(
         request=locked,

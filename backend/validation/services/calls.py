@@ -19,6 +19,7 @@ from backend.casework.given import Given
 from backend.casework.models import StatusChange
 from backend.casework.services.statuses import change_status
 from backend.validation.models import Call, CallItem, CallList, Result
+from backend.validation.querysets import CallItemQuerySet
 from field.models import Status
 from geo.problems import Conflict, FieldError, Invalid, NotFound
 
@@ -52,6 +53,7 @@ def take_next(*, call_list: CallList, by: User) -> CallItem | None:
     The one that the person has already comes first. Raises NotAllowed.
     """
     require(by, "validation.call")
+    let_go_of_unwilling(items=call_list.items.all())
     now = timezone.now()
     free = call_list.items.free_for(by, now).select_for_update(skip_locked=True, of=("self",))
     item = free.filter(taken_by=by, taken_until__gte=now).first() or free.first()
@@ -61,10 +63,16 @@ def take_next(*, call_list: CallList, by: User) -> CallItem | None:
     return item
 
 
-@transaction.atomic
 def take_item(*, item_id: int, call_list: CallList, by: User) -> CallItem:
     """Give the person one boleta of the list; Conflict while somebody else has it, or when it is settled."""
     require(by, "validation.call")
+    # On its own: the refusal that follows must not undo it.
+    let_go_of_unwilling(items=call_list.items.filter(pk=item_id))
+    return _take(item_id, call_list, by)
+
+
+@transaction.atomic
+def _take(item_id: int, call_list: CallList, by: User) -> CallItem:
     now = timezone.now()
     item = call_list.items.select_for_update().filter(pk=item_id).first()
     if item is None:
@@ -75,6 +83,18 @@ def take_item(*, item_id: int, call_list: CallList, by: User) -> CallItem:
         raise Conflict(_("La tiene ahora %(person)s.") % {"person": item.taken_by})
     _hold(item, by, now)
     return item
+
+
+@transaction.atomic
+def let_go_of_unwilling(*, items: CallItemQuerySet) -> int:
+    """Have nobody call who asked, after the list was drawn, not to be contacted; how many left their list."""
+    owed = items.waiting().unwilling().select_for_update(of=("self",)).order_by("pk").values_list("pk")
+    waiting = [pk for (pk,) in owed]
+    if not waiting:
+        return 0
+    return CallItem.objects.filter(pk__in=waiting).update(
+        state=CallItem.State.OBJECTED, taken_by=None, taken_until=None
+    )
 
 
 @transaction.atomic
