@@ -86,6 +86,11 @@ def is_theirs(letter: Letter) -> bool:
     return letter.kind == Kind.ANSWER or (letter.incoming and not letter.party_institution)
 
 
+def is_out(letter: Letter) -> bool:
+    """Whether a letter came or was issued: a draft is the office's own, and tells nobody anything yet."""
+    return bool(letter.number)
+
+
 def passages_of(letter: Letter) -> list[Passage]:
     """What a letter says that may tell of who asked; nothing where it says nothing."""
     about = len(letter.petitions.all())

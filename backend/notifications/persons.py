@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import Q
@@ -81,8 +81,18 @@ def _opted_out(petition_id: UUID) -> list[str]:
 
 
 def _forget_opt_outs(petition_id: UUID) -> None:
-    """Where another petition still has the address, that its owner wants no messages is still needed."""
-    for address in _opted_out(petition_id):
-        others = Petitioner.objects.exclude(petition=petition_id)
-        if not others.filter(Q(email__iexact=address) | Q(phone_digits__in=spellings(address))).exists():
-            OptOut.objects.filter(address=address).delete()
+    forget_opt_outs(addresses=_opted_out(petition_id), besides=petition_id)
+
+
+def forget_opt_outs(*, addresses: Iterable[str], besides: UUID | None = None) -> int:
+    """Forget that these e-mails and telephones, however written, want no messages; how many are forgotten.
+
+    Where another petition than ``besides`` still has the address, its owner's wish is still needed.
+    """
+    others = Petitioner.objects.exclude(petition=besides) if besides else Petitioner.objects.all()
+    forgotten = 0
+    for address in {spelt(one) for one in addresses}:
+        same = Q(email__iexact=address) | Q(phone_digits__in=spellings(address))
+        if address and not others.filter(same).exists():
+            forgotten += OptOut.objects.filter(address=address).delete()[0]
+    return forgotten

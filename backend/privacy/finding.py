@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from backend.casework.search import Search
 from backend.letters.models import Letter
+from backend.notifications.addresses import BEFORE, LOCAL_DIGITS, spellings
 from field.folio import FolioError, parse_folio
 from field.models import InboxRecord, Petition
 from field.persons import sources
@@ -23,13 +24,15 @@ from field.querysets import PetitionQuerySet
 MOST_CANDIDATES: Final = 200
 #: What stands where a person was named.
 GONE: Final = "[dato suprimido]"
-LOCAL_DIGITS = 10
 _FEWEST_DIGITS = 7
+#: Words of a name that are enough to point at somebody.
+_ENOUGH_WORDS = 2
 #: Letters of a phrase that is still somebody's own.
 _SHORTEST_PHRASE = 6
-_NUMBER = re.compile(r"\+?\d(?:[\s().\-]*\d){6,}")
 #: Parts of a name that are words of their own.
 _SMALL_WORDS = {"de", "del", "la", "las", "los", "y"}
+#: What people write between the digits of a telephone.
+_BETWEEN = r"[\W_]{0,3}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,16 @@ class Sought:
     folio: str = ""
     #: What is theirs word for word, such as where they live.
     phrases: tuple[str, ...] = ()
+    #: The same person as they are told elsewhere: another telephone, a name before it was corrected.
+    besides: tuple[Sought, ...] = ()
+    #: The name of somebody else, whose own words are not taken for this person's.
+    spared: str = ""
+
+    def all_told(self) -> Iterator[Sought]:
+        """This and the others that tell of the same person."""
+        yield self
+        for other in self.besides:
+            yield from other.all_told()
 
 
 def candidates(sought: Sought) -> list[Petition]:
@@ -57,9 +70,7 @@ def candidates(sought: Sought) -> list[Petition]:
                 found |= Q(pk__in=source.find(words)[:MOST_CANDIDATES])
     digits = digits_of(sought.phone)
     if digits:
-        local = digits[-LOCAL_DIGITS:]
-        ways = {digits, local, f"52{local}", f"521{local}"}
-        found |= Q(petitioner__phone_digits__in=ways)
+        found |= Q(petitioner__phone_digits__in=[digits, *spellings(digits)])
     if sought.email.strip():
         found |= Q(petitioner__email__iexact=sought.email.strip())
     if sought.folio.strip():
@@ -70,6 +81,14 @@ def candidates(sought: Sought) -> list[Petition]:
     if not found:
         return []
     return list(_for_ticking(Petition.objects.filter(found))[:MOST_CANDIDATES])
+
+
+def asked_by(petition: Petition, sought: Sought) -> bool:
+    """Whether who asked at a petition seems to be the person; else its words may name them."""
+    if sought.folio.strip():
+        return True  # somebody brought it
+    person = getattr(petition, "petitioner", None)
+    return person is not None and tells_of(f"{person.name} {person.email} {person.phone}", sought)
 
 
 def _for_ticking(petitions: PetitionQuerySet) -> PetitionQuerySet:
@@ -106,14 +125,26 @@ def _text_of(record: InboxRecord) -> str:
 
 def tells_of(text: str, sought: Sought) -> bool:
     """Whether a text has the whole of a person's name, or their telephone or e-mail."""
+    return any(_tells(text, one) for one in sought.all_told())
+
+
+def _tells(text: str, sought: Sought) -> bool:
     told = fold(text)
     words = [fold(word) for word in re.findall(r"\w{2,}", sought.name)]
     if words and all(re.search(rf"\b{re.escape(word)}\b", told) for word in words):
         return True
     digits = digits_of(sought.phone)
-    if digits and any(_same_number(found.group(), digits) for found in _NUMBER.finditer(text)):
+    if digits and _number(digits).search(text):
         return True
     return bool(sought.email.strip()) and fold(sought.email.strip()) in told
+
+
+def points_at(text: str, sought: Sought) -> bool:
+    """Whether a text tells of a person, though with no more than two words of their name."""
+    told = set(re.findall(r"\w+", fold(text)))
+    return tells_of(text, sought) or any(
+        len(_words_of(one.name) & told) >= _ENOUGH_WORDS for one in sought.all_told()
+    )
 
 
 def _texts(value: object) -> Iterable[str]:
@@ -127,32 +158,68 @@ def _texts(value: object) -> Iterable[str]:
         yield value
 
 
-def without(text: str, sought: Sought) -> str:
+def sentences_of(text: str, sought: Sought) -> str:
+    """The sentences of a text that tell of a person; nothing where none points at them."""
+    if not points_at(text, sought):
+        return ""
+    sentences = re.split(r"(?<=[.!?;\n])\s+", text)
+    return " ".join(one.strip() for one in sentences if without(one, sought) != one)
+
+
+def without(text: str, sought: Sought, mark: str = GONE) -> str:
     """The text with the person's name, telephone, e-mail and phrases taken out of it, however written."""
-    spans = sorted(_spans(text, sought))
+    spans = sorted(span for one in sought.all_told() for span in _spans(text, one, sought.spared))
     parts, end = [], 0
     for start, stop in spans:
         if start >= end:
-            parts += [text[end:start], GONE]
+            parts += [text[end:start], mark]
         end = max(end, stop)
     cleaned = "".join([*parts, text[end:]])
-    return re.sub(rf"{re.escape(GONE)}(?:\s+{re.escape(GONE)})+", GONE, cleaned)
+    return re.sub(rf"{re.escape(mark)}(?:\s+{re.escape(mark)})+", mark, cleaned)
 
 
-def _spans(text: str, sought: Sought) -> Iterable[tuple[int, int]]:
+def _spans(text: str, sought: Sought, spared: str) -> Iterable[tuple[int, int]]:
     folded = fold(text)
-    for word in {fold(word) for word in re.findall(r"\w{3,}", sought.name)} - _SMALL_WORDS:
-        yield from (found.span() for found in re.finditer(rf"\b{re.escape(word)}\b", folded))
+    yield from _names(folded, _words_of(sought.name), _words_of(spared))
     for phrase in sought.phrases:
         words = fold(phrase).split()
         if len("".join(words)) >= _SHORTEST_PHRASE:
             said = r"\s+".join(map(re.escape, words))
             yield from (found.span() for found in re.finditer(rf"(?<!\w){said}(?!\w)", folded))
-    digits = digits_of(sought.phone)
-    if digits:
-        yield from (m.span() for m in _NUMBER.finditer(text) if _same_number(m.group(), digits))
+    if digits := digits_of(sought.phone):
+        yield from (found.span() for found in _number(digits).finditer(text))
     if sought.email.strip():
         yield from (m.span() for m in re.finditer(re.escape(fold(sought.email.strip())), folded))
+
+
+def _names(folded: str, words: set[str], spared: set[str]) -> Iterable[tuple[int, int]]:
+    """Where words of a name stand, one or more in a row; not those that are only of whom is spared."""
+    if not words:
+        return
+    one, small = "|".join(map(re.escape, words)), "|".join(_SMALL_WORDS)
+    row = rf"\b(?:{one})\b(?:\s+(?:(?:{small})\s+)*(?:{one})\b)*"
+    for found in re.finditer(row, folded):
+        if set(found.group().split()) - _SMALL_WORDS - spared:
+            yield found.span()
+
+
+def _words_of(name: str) -> set[str]:
+    return {fold(word) for word in re.findall(r"\w{3,}", name)} - _SMALL_WORDS
+
+
+def _number(digits: str) -> re.Pattern[str]:
+    """A telephone however it is written: with what is dialled before it, or as it is dialled within a city.
+
+    The end of a longer number is another's.
+    """
+    local = digits[-LOCAL_DIGITS:]
+    before = "|".join(_BETWEEN.join(digits) for digits in BEFORE)
+    dialled = rf"(?:\+?(?:{before}){_BETWEEN})?(?:\((?=\d{{2,3}}\)))?"
+    ways = [dialled + _BETWEEN.join(local)]
+    if len(local) == LOCAL_DIGITS:
+        ways.append(rf"(?<!\d\d[\W_]){_BETWEEN.join(local[2:])}")
+        ways.append(rf"(?<!\d{{3}}[\W_])(?<!\d{{3}}[\W_]{{2}}){_BETWEEN.join(local[3:])}")
+    return re.compile(rf"(?<!\d)(?:{'|'.join(ways)})(?!\d)")
 
 
 def fold(text: str) -> str:
@@ -164,8 +231,3 @@ def digits_of(phone: str) -> str:
     """The digits of a telephone; nothing for too few to be one."""
     digits = re.sub(r"\D", "", phone)
     return digits if len(digits) >= _FEWEST_DIGITS else ""
-
-
-def _same_number(text: str, digits: str) -> bool:
-    found = re.sub(r"\D", "", text)
-    return found[-LOCAL_DIGITS:] == digits[-LOCAL_DIGITS:] or digits.endswith(found)

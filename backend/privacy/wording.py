@@ -37,6 +37,7 @@ def purpose_in_words(purpose: str) -> str:
 ACTS: Final[dict[str, StrPromise]] = {
     "registered": _("Se registró la solicitud"),
     "ticked": _("Se marcaron datos como suyos"),
+    "named": _("Se marcaron palabras de otras personas que la nombran"),
     "unticked": _("Se quitó una marca puesta por error"),
     "prevented": _("Se le pidió completar su solicitud"),
     "completed": _("La completó: el plazo volvió a empezar"),

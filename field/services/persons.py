@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,8 @@ _IDENTITY = {"name": _lazy("Nombre"), "phone": _lazy("Teléfono"), "email": _laz
 _WORDS = {"description": _lazy("Qué pide"), "address": _lazy("Dirección"), "reference": _lazy("Referencia")}
 #: Members of a record that say who somebody is, or may.
 _TELLING = ("description", "address", "reference", "note", "xml")
+#: Members in whose words others may be named.
+_WORDED = (*_TELLING, "answers")
 
 
 def register_persons() -> None:
@@ -140,6 +142,36 @@ def empty_record(*, record: InboxRecord) -> None:
         ]
         correction.reason = ""
         Correction.objects.filter(pk=correction.pk).update(changes=correction.changes, reason="")
+
+
+@transaction.atomic
+def rewrite_words(*, record: InboxRecord, clean: Callable[[str], str]) -> bool:
+    """Put ``clean`` of each text in place of a record's words, and of what was corrected in them; whether any
+    changed. Who asked, as the record says, stays."""
+    body = json.loads(record.raw)
+    told = {name: _rewritten(value, clean) if name in _WORDED else value for name, value in body.items()}
+    if told != body:
+        record.raw = json.dumps(told, sort_keys=True, separators=(",", ":"))
+        record.save(update_fields=["raw"])
+    for correction in record.corrections.all():
+        changes = [
+            _rewritten(change, clean) if change["pointer"].split("/")[1] in _WORDED else change
+            for change in correction.changes
+        ]
+        Correction.objects.filter(pk=correction.pk).update(changes=changes, reason=clean(correction.reason))
+    return bool(told != body)
+
+
+def _rewritten(value: Any, clean: Callable[[str], str]) -> Any:
+    match value:
+        case str():
+            return clean(value)
+        case list():
+            return [_rewritten(item, clean) for item in value]
+        case dict():
+            return {name: _rewritten(item, clean) for name, item in value.items()}
+        case _:
+            return value
 
 
 def without_people(body: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.db import DatabaseError, transaction
 from backend.accounts.models import User
 from backend.casework.given import Given
 from backend.casework.services.statuses import append_note, change_status
+from backend.letters.models import Letter
 from backend.notifications.models import Message
 from backend.notifications.services.making import tell_of_arrivals
 from backend.privacy.finding import GONE, Sought, candidates, held_candidates, without
@@ -253,11 +254,12 @@ def test_what_was_not_granted_is_not_done(office: Office, receive: Receive, chie
 
 
 def test_the_export_holds_all_and_the_photos(things: Things, chief: User) -> None:
+    Letter.objects.filter(petitions=things.own).update(party_name="María Peña", party_institution="")
     arco = granted("access", chief, things.own, records=(things.held.pk,))
     archive = zipfile.ZipFile(io.BytesIO(fulfilment.export_for(request=arco, by=chief)))
     names = archive.namelist()
     assert {"datos.html", "datos.json"} < set(names)
-    # The photo, the letter that was written about it, and the scan of the one that came.
+    # The photo, the letter that was written to the person, and the scan of the one that came from them.
     assert len([name for name in names if name.startswith("archivos/")]) == 3
     told = json.loads(archive.read("datos.json"))
     assert told["boletas"][0]["folio"] == format_folio(things.own.folio)

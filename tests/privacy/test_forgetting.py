@@ -98,6 +98,7 @@ def everywhere(office: Office, receive: Receive, chief: User, folder: Path) -> P
     )
     make_bulk(bulk=bulk)
     save_view(owner=chief, name=f"Lo de {NAME}", query=f"overdue=1&q={FIRST}%20{LAST}")
+    save_view(owner=chief, name=f"{LAST}, {FIRST}", query="overdue=1")
     save_view(owner=chief, name="Vencidas", query="overdue=1&q=luz")
     record_looks(user=chief, purpose="search", petitions=[own.pk])
     _as_it_came(office, own)

@@ -20,12 +20,13 @@ TEXTS: Final = (*PRINTED, "delivered_to", "reason")
 
 
 @transaction.atomic
-def forget_in_letter(*, letter: Letter, texts: Mapping[str, str]) -> Letter:
+def forget_in_letter(*, letter: Letter, texts: Mapping[str, str], looked_through: bool = True) -> Letter:
     """Put these texts in place of a letter's own. ``texts`` is by field, ``step:ID``, ``pdf`` or ``scan``.
 
     Number, days and steps stay, with one step more that keeps the SHA-256 of an issued paper that goes: a
     copy that somebody holds can still be told for genuine. The paper, and its stamped copy, go whenever
-    words that it shows change, whatever was chosen for the file. Files go once this is committed.
+    words that it shows change, whatever was chosen for the file. Files go once this is committed. Not
+    ``looked_through``, the letter still waits for its own people to be forgotten.
     """
     locked = Letter.objects.select_for_update().get(pk=letter.pk)
     for name in TEXTS:
@@ -44,7 +45,8 @@ def forget_in_letter(*, letter: Letter, texts: Mapping[str, str]) -> Letter:
     if locked.scan_id and (reprinted or texts.get("scan") == ""):
         gone.append(locked.scan_id)
         locked.scan = None
-    locked.forgotten_at = timezone.now()
+    if looked_through:
+        locked.forgotten_at = timezone.now()
     keep(locked, step=LetterStep.Step.FORGOTTEN, by=None, note=note)
     for sha256 in gone:
         forget_file(sha256=sha256)

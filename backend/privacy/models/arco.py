@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+#: Some four pages: more comes on paper, and is summed up.
+ASKED_MAX_LENGTH: Final = 10_000
 
 
 class ArcoRequest(models.Model):
@@ -55,7 +60,7 @@ class ArcoRequest(models.Model):
     identity_shown = models.CharField(_("cómo se identificó"), max_length=200)
     contact = models.CharField(_("dónde recibir la respuesta"), max_length=300)
     means = models.CharField(_("cómo llegó"), max_length=10, choices=Means.choices)
-    asked = models.TextField(_("qué pide, en sus palabras"))
+    asked = models.TextField(_("qué pide, en sus palabras"), max_length=ASKED_MAX_LENGTH)
     received_on = models.DateField(_("recibida el"))
     due_on = models.DateField(_("responder a más tardar"))
     extended = models.BooleanField(default=False)
@@ -117,12 +122,13 @@ class ArcoRequest(models.Model):
 
 class ArcoSubject(models.Model):
     """A boleta, a held record, or a letter of no boleta that a person of the office ticked as being of who
-    asks."""
+    asks; or, where ``named``, as being of somebody else and naming who asks: all else in it is not theirs."""
 
     request = models.ForeignKey(ArcoRequest, models.CASCADE, related_name="subjects")
     petition = models.ForeignKey("field.Petition", models.PROTECT, null=True, related_name="+")
     record = models.ForeignKey("field.InboxRecord", models.PROTECT, null=True, related_name="+")
     letter = models.ForeignKey("letters.Letter", models.PROTECT, null=True, related_name="+")
+    named = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ("id",)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,18 +13,23 @@ from django.utils.translation import gettext_lazy
 
 from backend.casework.deadlines import days_not_counted, municipal_holidays
 from backend.casework.timeline import in_words
-from backend.letters.models import Letter
 from backend.letters.persons import passages_of
-from backend.privacy.erasing import holder_of, proposed, sought_in, sought_of
+from backend.privacy.erasing import (
+    holder_of,
+    named_at,
+    named_in,
+    proposed,
+    sought_in,
+    sought_of,
+    within_reach,
+)
 from backend.privacy.finding import Sought, without
 from backend.privacy.models import ArcoRequest, ArcoSubject
 from backend.privacy.terms import TO_ANSWER, TO_EXTEND, may_ask_to_complete, may_extend
 from backend.privacy.wording import act_in_words
 from field.folio import format_folio
-from field.models import InboxRecord, Petition
+from field.models import Petition
 from field.persons import Passage, PassageKind, sources
-from field.sync.corrected import printable
-from field.tray.pages import rows_of
 from geo.clock import local_today
 
 CLOSED_SHOWN = 50
@@ -120,30 +124,6 @@ def _counted(request: ArcoRequest) -> str:
     }
 
 
-def candidate_rows(request: ArcoRequest, petitions: Iterable[Petition]) -> list[tuple[Petition, bool]]:
-    """Each with whether it is already ticked."""
-    ticked = {one.petition_id for one in request.subjects.all()}
-    return [(petition, petition.pk in ticked) for petition in petitions]
-
-
-def held_rows(request: ArcoRequest, records: list[InboxRecord]) -> list[tuple[InboxRecord, str, str, bool]]:
-    """Each with what it says, who it says asks, and whether it is already ticked."""
-    ticked = {one.record_id for one in request.subjects.all()}
-    rows = []
-    for record, row in zip(records, rows_of(records), strict=True):
-        person = json.loads(record.raw).get("petitioner")
-        named = person if isinstance(person, dict) else {}
-        who = " · ".join(str(named[key]) for key in ("name", "phone") if named.get(key))
-        rows.append((record, row.summary, str(printable(who)), record.pk in ticked))
-    return rows
-
-
-def letter_rows(request: ArcoRequest, letters: list[Letter]) -> list[tuple[Letter, bool]]:
-    """Each with whether it is already ticked."""
-    ticked = {one.letter_id for one in request.subjects.all()}
-    return [(letter, letter.pk in ticked) for letter in letters]
-
-
 @dataclass(frozen=True, slots=True)
 class Erasure:
     """A passage as it is looked through before it is erased. ``name`` is its field of the form; ``where`` is
@@ -165,6 +145,8 @@ class Erasures:
     title: str
     open: bool
     passages: list[Erasure]
+    #: Somebody else's, which only names the person.
+    named: bool
 
 
 def erasures_of(request: ArcoRequest, choices: Mapping[str, str]) -> list[Erasures]:
@@ -175,19 +157,23 @@ def erasures_of(request: ArcoRequest, choices: Mapping[str, str]) -> list[Erasur
 
 
 def _erasures(subject: ArcoSubject, holder: Sought, choices: Mapping[str, str]) -> Erasures:
+    named = subject.named
     if (petition := subject.petition) is not None:
-        still_open = Petition.objects.open().filter(pk=petition.pk).exists()
+        still_open = not named and Petition.objects.open().filter(pk=petition.pk).exists()
         title = f"{format_folio(petition.folio)} · {petition.category.name}"
-        return Erasures(title, still_open, _of_petition(petition, holder, choices))
+        return Erasures(title, still_open, _of_petition(petition, holder, choices, named=named), named)
     if (letter := subject.letter) is not None:
-        person, where = sought_in(letter, holder), _("Oficio sin boleta")
-        rows = [_erasure("letters", where, passage, person, choices) for passage in passages_of(letter)]
-        return Erasures(_("Oficio %s") % letter, False, rows)
-    return Erasures(_("Registro %(n)s, por componer") % {"n": subject.record_id}, False, [])
+        person = named_in(letter, holder) if named else sought_in(letter, holder)
+        passages = within_reach(passages_of(letter), named=named)
+        rows = [_erasure("letters", _("Oficio sin boleta"), one, person, choices) for one in passages]
+        return Erasures(_("Oficio %s") % letter, False, rows, named)
+    return Erasures(_("Registro %(n)s, por componer") % {"n": subject.record_id}, False, [], named)
 
 
-def _of_petition(petition: Petition, holder: Sought, choices: Mapping[str, str]) -> list[Erasure]:
-    person = sought_of(petition.pk, holder)
+def _of_petition(
+    petition: Petition, holder: Sought, choices: Mapping[str, str], *, named: bool
+) -> list[Erasure]:
+    person = named_at(petition.pk, holder) if named else sought_of(petition.pk, holder)
     return [
         _erasure(
             f"{petition.pk}/{source.code}",
@@ -197,7 +183,7 @@ def _of_petition(petition: Petition, holder: Sought, choices: Mapping[str, str])
             choices,
         )
         for source in sources()
-        for passage in source.read(petition.pk)
+        for passage in within_reach(source.read(petition.pk), named=named)
     ]
 
 

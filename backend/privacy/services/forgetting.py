@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -15,12 +15,12 @@ from backend.accounts.models import User
 from backend.letters.models import Letter
 from backend.letters.persons import passages_of
 from backend.letters.services.forgetting import forget_in_letter
-from backend.privacy.erasing import chosen, proposed, sought_in, sought_of
-from backend.privacy.finding import Sought, fold
+from backend.privacy.erasing import chosen, named_at, named_in, proposed, sought_in, sought_of, within_reach
+from backend.privacy.finding import Sought, fold, without
 from backend.privacy.models import ArcoRequest, ArcoSubject, OldValue
 from field.models import InboxRecord
-from field.persons import sources
-from field.services.persons import empty_record
+from field.persons import Passage, sources
+from field.services.persons import empty_record, records_of, rewrite_words
 from field.services.tray import set_aside
 
 #: What of a request is the person's; the office keeps its number, its dates, what was done and by whom.
@@ -28,39 +28,62 @@ _OF_THE_PERSON: Final = ("holder", "representative", "identity_shown", "contact"
 _WORDS: Final = (*_OF_THE_PERSON, "extension_reason", "missing")
 
 
-def forget_petition(*, petition_id: UUID, also: Sought, choices: Mapping[str, str]) -> int:
-    """Erase a petition's person wherever their data lie; how many passages were changed."""
-    person = sought_of(petition_id, also)
+def forget_petition(
+    *, petition_id: UUID, also: Sought, choices: Mapping[str, str], named: bool = False
+) -> int:
+    """Erase a petition's person wherever their data lie; how many passages were changed.
+
+    Where somebody else asked and the person is only ``named``, the words that say so alone.
+    """
+    person = named_at(petition_id, also) if named else sought_of(petition_id, also)
     changed = 0
     for source in sources():
-        texts = {}
-        for passage in source.read(petition_id):
-            choice = choices.get(f"{petition_id}/{source.code}/{passage.key}") or proposed(passage, person)
-            text = chosen(passage, choice, person)
-            if text != passage.text:
-                texts[passage.key] = text
+        passages = within_reach(source.read(petition_id), named=named)
+        texts = _texts(passages, f"{petition_id}/{source.code}", person, choices, named=named)
         if texts:
             source.write(petition_id, texts)
             changed += len(texts)
+    if named:
+        return changed + sum(
+            rewrite_words(record=record, clean=lambda text: without(text, person))
+            for record in records_of(petition_id)
+        )
     OldValue.objects.filter(petition=petition_id).delete()
     return changed
 
 
-def forget_letter(*, letter: Letter, also: Sought, choices: Mapping[str, str]) -> int:
-    """Erase who wrote a letter of no boleta, or was written to; how many passages were changed."""
-    person, texts = sought_in(letter, also), {}
-    for passage in passages_of(letter):
-        choice = choices.get(f"letters/{passage.key}") or proposed(passage, person)
-        text = chosen(passage, choice, person)
-        if text != passage.text:
-            texts[passage.key] = text
-    # Though nothing of it named anybody: it was looked through, and is not again.
-    forget_in_letter(letter=letter, texts={key.partition(":")[2]: text for key, text in texts.items()})
+def forget_letter(*, letter: Letter, also: Sought, choices: Mapping[str, str], named: bool = False) -> int:
+    """Erase who wrote a letter of no boleta, or was written to; or whom it only names. How many passages were
+    changed."""
+    person = named_in(letter, also) if named else sought_in(letter, also)
+    passages = within_reach(passages_of(letter), named=named)
+    texts = _texts(passages, "letters", person, choices, named=named)
+    if texts or not named:
+        # Though nothing of it named anybody: it was looked through, and is not again.
+        own = {key.partition(":")[2]: text for key, text in texts.items()}
+        forget_in_letter(letter=letter, texts=own, looked_through=not named)
     return len(texts)
 
 
-def forget_record(*, record: InboxRecord, by: User) -> None:
-    """Set a held record aside and empty it."""
+def _texts(
+    passages: Iterable[Passage], prefix: str, person: Sought, choices: Mapping[str, str], *, named: bool
+) -> dict[str, str]:
+    """What each passage that changes says once it is erased, by its key."""
+    texts = {}
+    for passage in passages:
+        choice = choices.get(f"{prefix}/{passage.key}") or proposed(passage, person)
+        text = chosen(passage, choice, person, named=named)
+        if text != passage.text:
+            texts[passage.key] = text
+    return texts
+
+
+def forget_record(*, record: InboxRecord, also: Sought, by: User, named: bool = False) -> None:
+    """Set a held record aside and empty it; of somebody else's, only take out the words that name the
+    person."""
+    if named:
+        rewrite_words(record=record, clean=lambda text: without(text, also))
+        return
     if record.state == InboxRecord.State.HELD:
         set_aside(record=record, reason=_("Se suprimieron los datos por una solicitud ARCO."), by=by)
         record.refresh_from_db()

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend.accounts.models import User
+from backend.notifications.persons import forget_opt_outs
 from backend.notifications.ports.file import forget_in_files
-from backend.privacy.erasing import holder_of
+from backend.privacy.erasing import addresses_of, holder_of
 from backend.privacy.export import export_of
+from backend.privacy.finding import Sought
 from backend.privacy.models import ArcoRequest, ArcoSubject, OldValue
 from backend.privacy.services.forgetting import (
     forget_letter,
@@ -52,6 +54,8 @@ def rectify(*, request: ArcoRequest, subject: ArcoSubject, values: Mapping[str, 
     locked = lock_granted(request, by, ArcoRequest.Right.RECTIFICATION)
     if subject.petition_id is None:
         raise Conflict(_("Lo retenido se corrige en «Por componer»."))
+    if subject.named:
+        raise Conflict(_("Esa boleta es de otra persona: sus datos no se corrigen aquí."))
     source = next(one for one in sources() if one.code == "petition")
     _make_room(subject.petition_id)
     told = {passage.key: passage for passage in source.read(subject.petition_id)}
@@ -88,9 +92,9 @@ def close_fulfilled(*, request: ArcoRequest, right: str, by: User) -> None:
 
 @transaction.atomic
 def object_to_contact(*, request: ArcoRequest, by: User) -> int:
-    """Have nobody write to nor call who asks, at any of the boletas ticked; how many those are."""
+    """Have nobody write to nor call who asks, at any of the boletas ticked as theirs; how many those are."""
     locked = lock_granted(request, by, ArcoRequest.Right.OBJECTION)
-    petitions = locked.subjects.exclude(petition=None).values("petition")
+    petitions = locked.subjects.filter(named=False, petition__isnull=False).values("petition")
     marked = Petitioner.objects.filter(petition__in=petitions).update(objects_to_contact=True)
     let_go_of_unwilling(items=CallItem.objects.filter(petition__in=petitions))
     fulfil(request=locked)
@@ -108,34 +112,49 @@ def anonymise(*, request: ArcoRequest, choices: Mapping[str, str], typed: str, b
     """Erase who asks from every boleta, held record and letter ticked; how many passages were changed.
 
     ``choices`` has EMPTY, REDACT or KEEP by passage (``petition/source/key``, or ``letters/key``); identities
-    are emptied whatever it says. ``typed`` is the request's number: this cannot be undone. Boletas, letters,
-    their figures and their steps stay; the request keeps its number, its dates and its trail, without the
-    person. Raises Invalid, Conflict or NotAllowed.
+    are emptied whatever it says, and of what only names the person nothing but words go. ``typed`` is the
+    request's number: this cannot be undone. Boletas, letters, their figures and their steps stay; the request
+    keeps its number, its dates and its trail, without the person. Raises Invalid, Conflict or NotAllowed.
     """
     locked = lock_granted(request, by, ArcoRequest.Right.CANCELLATION)
     if typed.strip().upper() != locked.number:
         detail = _("Escriba %(number)s, tal cual, para suprimir los datos.") % {"number": locked.number}
         raise Invalid(detail, errors=[{"pointer": "/typed", "code": "mismatch", "detail": detail}])
-    changed, labels, petitions, letters, holder = 0, [], [], [], holder_of(locked)
-    for subject in locked.subjects.select_related("petition", "record", "letter").order_by("pk"):
-        if subject.petition is not None:
-            changed += forget_petition(petition_id=subject.petition.pk, also=holder, choices=choices)
-            labels.append(format_folio(subject.petition.folio))
-            petitions.append(subject.petition.pk)
-        elif subject.letter is not None:
-            changed += forget_letter(letter=subject.letter, also=holder, choices=choices)
-            labels.append(str(subject.letter))
-            letters.append(subject.letter.pk)
-        elif subject.record is not None:
-            forget_record(record=subject.record, by=by)
-            changed += 1
+    holder = holder_of(locked)
+    subjects = list(locked.subjects.select_related("petition", "record", "letter").order_by("pk"))
+    changed = sum(_forget(subject, holder, choices, by) for subject in subjects)
+    own = [subject for subject in subjects if not subject.named]
     fulfil(request=locked)
-    add_step(request=locked, by=by, act="anonymised", text=", ".join(labels))
+    add_step(request=locked, by=by, act="anonymised", text=", ".join(filter(None, map(_label, subjects))))
     forget_questions(person=holder)
-    forget_requests_of(holder=locked.holder, petitions=petitions, letters=letters)
+    forget_opt_outs(addresses=addresses_of(holder))
+    forget_requests_of(
+        holder=locked.holder,
+        petitions=[subject.petition_id for subject in own if subject.petition_id],
+        letters=[subject.letter_id for subject in own if subject.letter_id],
+    )
     forget_request(request=locked)
     transaction.on_commit(forget_in_files)
     return changed
+
+
+def _forget(subject: ArcoSubject, holder: Sought, choices: Mapping[str, str], by: User) -> int:
+    """Erase who asks from one thing ticked; how many passages were changed."""
+    named = subject.named
+    if subject.petition is not None:
+        return forget_petition(petition_id=subject.petition.pk, also=holder, choices=choices, named=named)
+    if subject.letter is not None:
+        return forget_letter(letter=subject.letter, also=holder, choices=choices, named=named)
+    if subject.record is not None:
+        forget_record(record=subject.record, also=holder, by=by, named=named)
+    return 1
+
+
+def _label(subject: ArcoSubject) -> str:
+    """What the trail calls it; a held record has no name."""
+    if subject.petition is not None:
+        return format_folio(subject.petition.folio)
+    return str(subject.letter) if subject.letter is not None else ""
 
 
 def _make_room(petition_id: UUID) -> None:

@@ -47,20 +47,24 @@ def tick_subjects(
     petitions: Iterable[UUID] = (),
     records: Iterable[int] = (),
     letters: Iterable[int] = (),
+    named: bool = False,
 ) -> int:
-    """Say which boletas, held records and letters are of who asks; how many were not ticked before."""
+    """Say which boletas, held records and letters are of who asks; how many were not ticked before.
+
+    Those ``named`` are somebody else's: their words name who asks, and nothing else in them is theirs.
+    """
     locked = lock_open(request, by)
     before = locked.subjects.count()
-    rows = [ArcoSubject(request=locked, petition_id=petition) for petition in petitions]
-    rows += [ArcoSubject(request=locked, record_id=record) for record in records]
-    rows += [ArcoSubject(request=locked, letter_id=letter) for letter in letters]
+    rows = [ArcoSubject(request=locked, petition_id=petition, named=named) for petition in petitions]
+    rows += [ArcoSubject(request=locked, record_id=record, named=named) for record in records]
+    rows += [ArcoSubject(request=locked, letter_id=letter, named=named) for letter in letters]
     ArcoSubject.objects.bulk_create(rows, ignore_conflicts=True)
     added = locked.subjects.count() - before
     if added:
         add_step(
             request=locked,
             by=by,
-            act="ticked",
+            act="named" if named else "ticked",
             text=ngettext("Se agregó %(n)s.", "Se agregaron %(n)s.", added) % {"n": added},
         )
     return added
@@ -103,7 +107,7 @@ def resolve_request(
     if refused and cause not in ArcoRequest.Cause.values:
         detail = _("Elija la causa por la que no procede.")
         raise Invalid(detail, errors=[{"pointer": "/cause", "code": "required", "detail": detail}])
-    if not refused and not locked.subjects.exists() and locked.right != ArcoRequest.Right.ACCESS:
+    if not refused and not _has_what_it_is_about(locked):
         raise Conflict(_("Primero busque los datos de la persona y marque cuáles son suyos."))
     locked.outcome, locked.letter, locked.cause = outcome, letter, cause if refused else ""
     locked.resolved_at = timezone.now()
@@ -111,6 +115,17 @@ def resolve_request(
     locked.save(update_fields=["outcome", "letter", "cause", "resolved_at", "effective_by"])
     add_step(request=locked, by=by, act=outcome)
     return locked
+
+
+def _has_what_it_is_about(request: ArcoRequest) -> bool:
+    """Nothing may be the answer to access; words of others can be erased, not corrected nor called."""
+    match request.right:
+        case ArcoRequest.Right.ACCESS:
+            return True
+        case ArcoRequest.Right.CANCELLATION:
+            return request.subjects.exists()
+        case _:
+            return request.subjects.filter(named=False).exists()
 
 
 def lock_open(request: ArcoRequest, by: User) -> ArcoRequest:

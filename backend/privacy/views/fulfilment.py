@@ -51,7 +51,9 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 def rectify(request: HttpRequest, pk: int, subject: int) -> HttpResponse:
     """Correct what a boleta says of who asks."""
     arco = get_object_or_404(ArcoRequest, pk=pk)
-    one = get_object_or_404(arco.subjects.exclude(petition=None).select_related("petition"), pk=subject)
+    one = get_object_or_404(
+        arco.subjects.filter(named=False, petition__isnull=False).select_related("petition"), pk=subject
+    )
     source = next(source for source in sources() if source.code == "petition")
     petition = one.petition
     if petition is None:  # the query left those out

@@ -24,13 +24,8 @@ from backend.privacy.forms import (
     ResolveForm,
 )
 from backend.privacy.models import ArcoRequest
-from backend.privacy.selectors.requests import (
-    candidate_rows,
-    held_rows,
-    letter_rows,
-    request_page,
-    request_rows,
-)
+from backend.privacy.selectors.candidates import candidate_rows, held_rows, letter_rows
+from backend.privacy.selectors.requests import request_page, request_rows
 from backend.privacy.services import requests as services
 from backend.privacy.services.forgetting import was_of
 from field.models import InboxRecord, Petition
@@ -111,27 +106,35 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "arco": arco,
         "form": form,
-        "found": candidate_rows(arco, found),
-        "held": held_rows(arco, held),
-        "letters": letter_rows(arco, letters),
+        "found": candidate_rows(arco, found, sought),
+        "held": held_rows(arco, held, sought),
+        "letters": letter_rows(arco, letters, sought),
     }
     return render(request, "privacy/find.html", context)
 
 
 def _tick(request: HttpRequest, arco: ArcoRequest) -> HttpResponse:
-    folios = request.POST.getlist("folio")
-    records, letters = _numbers(request, "record"), _numbers(request, "letter")
+    own, named = _ticked(request, ""), _ticked(request, "named-")
+    if any(own[kind] & named[kind] for kind in own):
+        messages.warning(request, _("Algo se marcó de las dos formas: «es suya» o «la nombra». Elija una."))
+        return redirect(request.get_full_path())
     try:
-        services.tick_subjects(
-            request=arco,
-            by=cast("User", request.user),
-            petitions=list(Petition.objects.filter(folio__in=folios).values_list("pk", flat=True)),
-            records=list(InboxRecord.objects.filter(pk__in=records).values_list("pk", flat=True)),
-            letters=list(Letter.objects.filter(pk__in=letters).values_list("pk", flat=True)),
-        )
+        for ticks, only_named in ((own, False), (named, True)):
+            services.tick_subjects(request=arco, by=cast("User", request.user), named=only_named, **ticks)
     except Conflict as problem:
         messages.warning(request, problem.detail)
     return redirect("privacy:request", arco.pk)
+
+
+def _ticked(request: HttpRequest, prefix: str) -> dict[str, set[Any]]:
+    """What was ticked in a column and is there."""
+    folios = request.POST.getlist(f"{prefix}folio")
+    records, letters = _numbers(request, f"{prefix}record"), _numbers(request, f"{prefix}letter")
+    return {
+        "petitions": set(Petition.objects.filter(folio__in=folios).values_list("pk", flat=True)),
+        "records": set(InboxRecord.objects.filter(pk__in=records).values_list("pk", flat=True)),
+        "letters": set(Letter.objects.filter(pk__in=letters).values_list("pk", flat=True)),
+    }
 
 
 def _numbers(request: HttpRequest, name: str) -> list[int]:
