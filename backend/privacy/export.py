@@ -16,7 +16,7 @@ from backend.casework.timeline import story_of
 from backend.letters.models import Letter
 from backend.letters.persons import is_out, is_theirs, letters_about, passages_of
 from backend.privacy.erasing import holder_of, sought_of, within_reach
-from backend.privacy.finding import Sought, points_at, sentences_of, without
+from backend.privacy.finding import Sought, sentences_of, without
 from backend.privacy.models import ArcoRequest, ArcoSubject
 from field.folio import format_folio
 from field.models import InboxRecord, Petition
@@ -60,7 +60,7 @@ def _boleta(petition: Petition, holder: Sought) -> dict[str, Any]:
         for passage in source.read(petition.pk)
     ]
     letters = next(source for source in sources() if source.code == "letters")
-    written, official = _letters_of(petition, holder)
+    written, others = _letters_of(petition, holder)
     passages += [(letters, passage) for letter in written for passage in passages_of(letter)]
     point = petition.location
     return {
@@ -73,8 +73,8 @@ def _boleta(petition: Petition, holder: Sought) -> dict[str, Any]:
         "files": [passage.text for _source, passage in passages if _is_file(passage)],
         # They tell of other people too: what they say of this one is read out at the office.
         "shared": sorted({str(passage.label) for _source, passage in passages if passage.shared}),
-        # Between offices: the person is told that they exist, and may ask to read them.
-        "official": [str(letter) for letter in official],
+        # Not to the person: they are told that these exist, and what they say of them is read out.
+        "other_letters": [str(letter) for letter in others],
         "history": [
             {"at": timezone.localtime(step.at), "what": step.text} for step in story_of(petition, words=False)
         ],
@@ -82,18 +82,14 @@ def _boleta(petition: Petition, holder: Sought) -> dict[str, Any]:
 
 
 def _letters_of(petition: Petition, holder: Sought) -> tuple[list[Letter], list[Letter]]:
-    """The letters to or from the person about a boleta, and those of offices that name them; no draft."""
+    """The letters to or from the person about a boleta, and those of offices or others; no draft."""
     person = sought_of(petition.pk, holder)
     letters = letters_about(petition.pk).prefetch_related("petitions", "steps").order_by("entered_at", "pk")
-    written, official = [], []
-    for letter in letters:
-        if not is_out(letter):
-            continue
-        if is_theirs(letter) and without(letter.party_name, person) != letter.party_name:
-            written.append(letter)
-        elif any(points_at(one.text, person) for one in passages_of(letter) if one.kind is PassageKind.TEXT):
-            official.append(letter)
-    return written, official
+    written, others = list[Letter](), list[Letter]()
+    for letter in filter(is_out, letters):
+        theirs = is_theirs(letter) and without(letter.party_name, person) != letter.party_name
+        (written if theirs else others).append(letter)
+    return written, others
 
 
 def _letter(letter: Letter) -> dict[str, Any]:

@@ -158,8 +158,9 @@ def test_she_is_handed_her_letters_with_their_papers_and_no_one_elses(office, le
     assert f"Estimada {NAME}" in page
     assert letters["answer"].number in page
     assert sum(NAME in paper for paper in papers) == 5
-    # That letter tells of another petitioner too.
-    assert f"Texto · {letters['outside'].number}" in page
+    # That letter goes to an office: she is told that it speaks of her.
+    assert "puede pedir que se le lea lo que dicen de usted" in page
+    assert letters["outside"].number in page
     assert "Lizárraga" not in page
     assert not any("Lizárraga" in paper for paper in papers)
 
