@@ -13,6 +13,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 SECRET_KEY_LENGTH = 50  # Django's own measure
 
@@ -23,6 +24,19 @@ def production_settings(app_configs: Sequence[AppConfig] | None = None, **_: Any
     if settings.EMBEDDED:
         return []
     return [*_missing(), *_unsafe()]
+
+
+@register("settings")
+def ports_of_messages(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:
+    """The ports for messages that the settings name and that are not there."""
+    found: list[CheckMessage] = []
+    for way, named in settings.NOTIFICATION_PORTS.items():
+        try:
+            import_string(named)
+        except ImportError as error:
+            hint = f"{error}. Revise {way.upper()}_PORT: es el nombre entero de una clase de Python."
+            found.append(Error(f"No existe el puerto «{named}».", hint=hint, id="aldaba.E009"))
+    return found
 
 
 @register("settings")

@@ -9,9 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from backend.accounts.models import User
-from backend.notifications.addresses import address as spelt
 from backend.notifications.models import OptOut
-from backend.notifications.selectors import messages_of
+from backend.notifications.selectors import contacts_of, messages_of
 from field.models import Petition
 
 
@@ -29,11 +28,3 @@ def messages_panel(request: HttpRequest, petition: Petition) -> SafeString | Non
         "opted_out": OptOut.objects.filter(address__in=addresses).exists() if addresses else False,
     }
     return render_to_string("notifications/panel.html", context, request=request)
-
-
-def contacts_of(petition: Petition) -> list[str]:
-    """Every address at which who asked could be told, as ``OptOut`` keeps them."""
-    person = getattr(petition, "petitioner", None)
-    if person is None:
-        return []
-    return [address for address in map(spelt, (person.email, person.phone_digits)) if address]

@@ -6,6 +6,7 @@ from django.db.models import Count, QuerySet
 
 from backend.accounts.models import User
 from backend.casework.selectors import visible_to
+from backend.notifications.addresses import address as spelt
 from backend.notifications.models import Carrier, EventRule, Message
 from backend.notifications.vocabulary import Event, Mode, State
 from field.folio import FolioError, parse_folio
@@ -49,3 +50,11 @@ def modes() -> dict[str, str]:
 
 
 __all__ = ["FolioError", "counts_by_state", "messages_for", "messages_of", "modes", "silent_carriers"]
+
+
+def contacts_of(petition: Petition) -> list[str]:
+    """Every address at which who asked could be told, as ``OptOut`` keeps them."""
+    person = getattr(petition, "petitioner", None)
+    if person is None:
+        return []
+    return [address for address in map(spelt, (person.email, person.phone_digits)) if address]

@@ -67,7 +67,7 @@ def values_of(petition: Petition, step: StatusChange | None) -> dict[str, str]:
     return {
         "nombre": (person.name if person else "") or _("buen día"),
         "folio": format_folio(petition.folio),
-        "asunto": _("su petición") if reserved else petition.category.name,
+        "asunto": _("atención ciudadana") if reserved else petition.category.name,
         "lugar": petition.place.name if petition.place else petition.address or _("su colonia"),
         "dependencia": _("la dependencia responsable") if reserved or not department else department.name,
         "vence": _day(petition.due_on) or _("plazo que marca la ley"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
-from backend.config.checks import file_store_settings, production_settings
+from backend.config.checks import file_store_settings, ports_of_messages, production_settings
 
 
 @pytest.fixture
@@ -76,3 +76,12 @@ def test_a_bucket_half_told_of_is_named(
     for name in ("BUCKET", "ENDPOINT_URL", "REGION", "KEY_ID", "SECRET_KEY", "PREFIX"):
         setattr(settings, f"MEDIA_S3_{name}", given.get(name, ""))
     assert [str(found.id).removeprefix("aldaba.") for found in file_store_settings()] == findings
+
+
+@pytest.mark.parametrize("port", ["no.such.Port", "backend.notifications.ports.file.NoPort", "Port", ""])
+def test_a_port_for_messages_that_is_not_there_is_named(settings: Settings, port: str) -> None:
+    assert ports_of_messages() == []
+    settings.NOTIFICATION_PORTS = settings.NOTIFICATION_PORTS | {"whatsapp": port}
+    [found] = ports_of_messages()
+    assert found.id == "aldaba.E009"
+    assert "WHATSAPP_PORT" in str(found.hint)

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from backend.casework.models import StatusChange
 from backend.notifications.models import EventRule, Message, MessageTemplate, OptOut
 from backend.notifications.writing import opt_out_link, sms_parts
 from field.folio import format_folio
@@ -149,6 +150,9 @@ def test_the_boleta_tells_what_its_citizen_heard_and_the_office_may_stop_it(sign
     assert "Pidió que no se le avise." in text_of(client.get(path))
     client.post(f"/avisos/boletas/{format_folio(boleta.folio)}/", {"wants": "yes"})
     assert not OptOut.objects.exists()
+    client.post(f"/avisos/boletas/{format_folio(boleta.folio)}/", {"wants": "yes"})
+    notes = StatusChange.objects.filter(petition=boleta, move="note", by__username="auxiliar")
+    assert [step.note for step in notes] == ["Pidió no recibir avisos.", "Pidió recibir avisos otra vez."]
     assert "Qué se le ha avisado" not in text_of(sign_in("enlace").get(path))
 
 

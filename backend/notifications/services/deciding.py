@@ -13,10 +13,13 @@ from django.utils.translation import ngettext
 from backend.accounts.models import User
 from backend.accounts.roles import require
 from backend.casework.selectors import visible_to
+from backend.casework.services.statuses import append_note
 from backend.notifications.addresses import address as spelt
 from backend.notifications.models import EventRule, Message, MessageTemplate, OptOut
+from backend.notifications.selectors import contacts_of
 from backend.notifications.services.carriers import wake_carriers
 from backend.notifications.vocabulary import FIELDS, Event, Mode, Reason, State, Way
+from field.models import Petition
 from geo.placeholders import check_placeholders
 from geo.problems import Conflict, FieldError, Invalid, NotFound
 
@@ -100,6 +103,18 @@ def withdraw_messages(*, ids: Collection[int], by: User) -> int:
 
 
 @transaction.atomic
+def note_wish(*, petition: Petition, wants: bool, by: User) -> None:
+    """Note that a boleta's citizen wants no messages, or wants them again; its story says who noted it."""
+    changed = [
+        opt_in(address=address, by=by) if wants else opt_out(address=address, by=by)
+        for address in contacts_of(petition)
+    ]
+    if any(changed):
+        note = _("Pidió recibir avisos otra vez.") if wants else _("Pidió no recibir avisos.")
+        append_note(petition=petition, by=by, note=note)
+
+
+@transaction.atomic
 def opt_out(*, address: str, by: User | None) -> bool:
     """Note that an address, in any spelling, wants no messages; whether that is new."""
     _row, created = OptOut.objects.get_or_create(address=spelt(address), defaults={"by": by})
@@ -107,10 +122,11 @@ def opt_out(*, address: str, by: User | None) -> bool:
 
 
 @transaction.atomic
-def opt_in(*, address: str, by: User) -> None:
-    """Note that an address wants messages again, as the person told the office."""
+def opt_in(*, address: str, by: User) -> bool:
+    """Note that an address wants messages again, as the person told the office; whether that is new."""
     require(by, "notifications.see")
-    OptOut.objects.filter(address=spelt(address)).delete()
+    gone, _by_model = OptOut.objects.filter(address=spelt(address)).delete()
+    return bool(gone)
 
 
 def _let_go(messages: QuerySet[Message]) -> int:

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 from backend.accounts.access import requires
 from backend.accounts.models import User
 from backend.casework.selectors import find_visible
-from backend.notifications.panel import contacts_of
 from backend.notifications.selectors import counts_by_state, messages_for, silent_carriers
 from backend.notifications.services import deciding
 from backend.notifications.vocabulary import Event, State, Way
@@ -125,11 +124,7 @@ def hear(request: HttpRequest, folio: str) -> HttpResponse:
         petition = find_visible(user, folio)
     except (NotFound, FolioError) as problem:
         raise Http404(problem.detail) from problem
-    for address in contacts_of(petition):
-        if request.POST.get("wants") == "no":
-            deciding.opt_out(address=address, by=user)
-        else:
-            deciding.opt_in(address=address, by=user)
+    deciding.note_wish(petition=petition, wants=request.POST.get("wants") != "no", by=user)
     messages.success(request, _("Anotado."))
     return redirect("casework:boleta", format_folio(petition.folio))
 

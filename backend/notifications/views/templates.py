@@ -106,7 +106,7 @@ def try_out(request: HttpRequest, event: str) -> HttpResponse:
             port.send(outgoing)
     except (Refused, Unavailable) as error:
         messages.error(request, _("No salió: %(error)s.") % {"error": error})
-    except Unsure as error:
+    except (Unsure, OSError) as error:  # smtplib's own are OSErrors
         messages.error(request, _("No se sabe si salió: %(error)s.") % {"error": error})
     else:
         messages.success(request, _("Enviado a %(address)s.") % {"address": user.email})
