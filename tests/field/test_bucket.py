@@ -30,8 +30,8 @@ from field.stores import file_store
 from field.tasks import tidy_attachments
 from geo.problems import NotFound, Unavailable
 from tests.field.papers import bulky
+from tests.field.pictures import at, kept_files, picture, sha
 from tests.field.swift import BUCKET, KEY_ID, SECRET, Swift
-from tests.field.test_attachments import at, kept_files, picture, sha
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from field.services import papers
 from field.services.attachments import store_attachment
 from geo.problems import Invalid
 from tests.field.papers import SECRET, bulky, pdf
-from tests.field.test_attachments import camera_exif, kept_files, picture
+from tests.field.pictures import camera_exif, kept_files, picture
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from field.models import Attachment, InboxRecord
-from tests.field.test_attachments import picture, sha
+from tests.field.pictures import picture, sha
 from tests.field.web import gunicorn
 
 pytestmark = pytest.mark.django_db(transaction=True)

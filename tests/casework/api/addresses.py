@@ -1,0 +1,5 @@
+"""Where ``/api/v1/petitions/`` is."""
+
+from __future__ import annotations
+
+URL = "/api/v1/petitions/"
