@@ -22,7 +22,7 @@ from backend.casework.workflow import MOVES
 from field.models import OPEN_STATUSES, Petition, Status
 from geo.problems import Problem
 from tests.casework.items import assert_items_hold
-from tests.casework.test_statuses import MAY, asked
+from tests.casework.statuses.moves import MAY, asked
 
 ONES = st.lists(st.integers(0, 6), min_size=1, max_size=3)
 #: Who may do all is drawn more often than there are such people, or little would ever happen.

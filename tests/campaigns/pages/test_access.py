@@ -11,11 +11,7 @@ from tests.campaigns.rows import VisitFactory, capture
 from tests.factories import DeviceFactory
 
 pytestmark = pytest.mark.django_db
-
-
 ROLES = [role.value for role in User.Role]
-
-
 PAGES = ["tours", "plan-tour", "crews", "form-crew", "find-places"]
 
 

@@ -15,8 +15,6 @@ from tests.campaigns.rows import EncounterFactory, VisitFactory, capture
 from tests.factories import MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
-
-
 HOSTILE = "<img src=x onerror=alert(1)>\"'{{7*7}}${7*7}"
 
 

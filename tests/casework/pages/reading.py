@@ -10,8 +10,6 @@ from field.folio import format_folio
 from field.models import Petition
 
 INBOX = "/boletas/"
-
-
 CAPTURE = "/boletas/nueva/"
 
 

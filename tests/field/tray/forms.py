@@ -7,8 +7,6 @@ import re
 from html import unescape
 
 TRAY = "/bandeja/"
-
-
 LONG_AGO = "2001-01-01T00:00:00-07:00"
 
 

@@ -12,8 +12,6 @@ from tests.factories import CategoryFactory, UserFactory
 from tests.field.tray.forms import LONG_AGO, TRAY, page_of, words
 
 pytestmark = pytest.mark.django_db
-
-
 MAY = {User.Role.AUXILIAR, User.Role.JEFE, User.Role.DIRECTOR}
 
 

@@ -1,49 +1,20 @@
-"""One move on many boletas: the same rules as on one, and no more statements."""
+"""One move on many boletas: the same rules as on one."""
 
 from __future__ import annotations
 
-import threading
-import time
 import uuid
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from backend.accounts.models import User
 from backend.casework.given import Given
-from backend.casework.models import Holiday, Referral, StatusChange
+from backend.casework.models import StatusChange
 from backend.casework.services.statuses import change_status, change_statuses, preview_moves
 from backend.casework.signals import boletas_moved
 from field.models import Petition, Status
-from field.services.petitions import PetitionIntake, receive_petitions
-from geo.clock import local_today, local_zone
 from geo.problems import Invalid, NotFound
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def many(office):
-    """Receive so many boletas at once, of the office's categories by turns."""
-
-    def _many(count: int, *categories) -> list[uuid.UUID]:
-        now, kinds = timezone.now(), categories or (office.lamp,)
-        intakes = [
-            PetitionIntake(
-                id=uuid.uuid4(),
-                category=kinds[n % len(kinds)],
-                channel="modulo",
-                captured_at=now,
-                received_at=now,
-            )
-            for n in range(count)
-        ]
-        return [petition.pk for petition in receive_petitions(intakes=intakes)]
-
-    return _many
 
 
 @pytest.fixture
@@ -57,12 +28,6 @@ def heard():
     boletas_moved.connect(listen)
     yield lists
     boletas_moved.disconnect(listen)
-
-
-@pytest.fixture
-def alone(monkeypatch):
-    """Nobody listens: what the floors above ask for is counted where they are tested."""
-    monkeypatch.setattr(boletas_moved, "receivers", [])
 
 
 def test_many_are_moved_together_and_told_once(office, many, heard):
@@ -213,118 +178,3 @@ def test_only_boletas_with_nobody_to_call_are_concluded_unvalidated(office, rece
     )
     assert [refusal.petition for refusal in moved.refused] == [named.pk]
     assert len(moved.changes) == several
-
-
-#: Statements of one move, whatever the number of boletas: the lock of their work items (which they are, their
-#: heads, all members, and a savepoint around), who sees them, their categories and departments, then one for
-#: each table that it writes.
-STATEMENTS = {"open": 10, "refer_again": 12, "note": 9, "close_unreachable": 11}
-
-
-@pytest.mark.parametrize("move", STATEMENTS)
-@pytest.mark.parametrize("count", [1, 2, 50])
-def test_a_move_costs_the_same_statements_for_one_and_for_fifty(
-    office, many, alone, django_assert_num_queries, move, count
-):
-    Holiday.objects.create(date=local_today() + timedelta(3), name="Local")
-    keys = many(count, office.lamp, office.pothole)
-    if move == "close_unreachable":
-        Petition.objects.update(status=Status.ATTENDED)
-    local_zone()
-    by = office.staff["jefe"]
-    given = {"note": "Porque sí", "department": office.control}
-    with django_assert_num_queries(STATEMENTS[move] + 2):  # and a savepoint, inside the test's transaction
-        moved = change_statuses(petitions=keys, move=move, by=by, given=Given(**given))
-    assert len(moved.changes) == count
-    # Whom to call; and the work items of those that would go again, since others may go along.
-    extra = 1 if move in ("close_unreachable", "refer_again") else 0
-    with django_assert_num_queries(4 + extra):
-        preview_moves(petitions=keys, move=move, by=by)
-
-
-@pytest.mark.parametrize("move", STATEMENTS)
-def test_who_listens_asks_no_more_for_fifty_than_for_one(office, many, move):
-    counts = []
-    for count in (1, 50):
-        keys = many(count, office.lamp, office.pothole)
-        if move == "close_unreachable":
-            Petition.objects.update(status=Status.ATTENDED)
-        with CaptureQueriesContext(connection) as queries:
-            change_statuses(
-                petitions=keys,
-                move=move,
-                by=office.staff["jefe"],
-                given=Given(note="Sí", department=office.control),
-            )
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
-
-
-def test_one_boleta_alone_costs_no_more_than_it_did(office, receive, alone, django_assert_num_queries):
-    petition = receive()
-    local_zone()
-    with django_assert_num_queries(STATEMENTS["open"] + 2):
-        change_status(petition=petition, move="open", by=office.staff["enlace"])
-
-
-def test_a_thousand_are_moved_at_once(office, many):
-    keys = many(1000, office.lamp, office.pothole)
-    moved = change_statuses(
-        petitions=keys,
-        move="refer_again",
-        by=office.staff["jefe"],
-        given=Given(note="Todas", department=office.control),
-    )
-    assert len(moved.changes) == 1000
-    assert Referral.objects.filter(department=office.control).count() == 1000
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_move_the_same_many_in_contrary_order_do_not_wait_for_each_other_forever(office, many):
-    keys = many(60)
-    start, counts = threading.Barrier(6), []
-
-    def move(order: int) -> None:
-        try:
-            start.wait()
-            moved = change_statuses(
-                petitions=keys[::order], move="open", by=User.objects.get(pk=office.staff["enlace"].pk)
-            )
-            counts.append((len(moved.changes), len(moved.refused)))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=move, args=(order,)) for order in (1, -1) * 3]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(counts) == [(0, 60)] * 5 + [(60, 0)]
-    assert StatusChange.objects.filter(move="open").count() == 60
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_waited_while_it_was_referred_elsewhere_no_longer_finds_it(office, receive):
-    petition = receive()
-    outcome: list[str] = []
-
-    def attend() -> None:
-        try:
-            liaison = User.objects.get(pk=office.staff["enlace"].pk)
-            moved = change_statuses(petitions=[petition.pk], move="open", by=liaison)
-            outcome.extend(refusal.code for refusal in moved.refused)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=attend)
-    with transaction.atomic():
-        change_status(
-            petition=petition,
-            move="refer_again",
-            by=office.staff["jefe"],
-            given=Given(note="Es bache", department=office.streets),
-        )
-        thread.start()
-        time.sleep(0.3)
-    thread.join()
-    assert outcome == ["not_found"]
