@@ -25,7 +25,7 @@ _SAMPLE: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """Boletas that the move takes to one place with one date."""
+    """Boletas that the move takes to one place, and where it promises anew with one date."""
 
     department: str
     due_on: date | None
@@ -51,11 +51,15 @@ class Staying:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a move would do now; ``along`` has the folios of voices that nobody ticked and that go too."""
+    """What a move would do now; ``along`` has the folios of voices that nobody ticked and that go too.
+
+    ``dated`` says whether an answer would be promised anew; else each keeps its own date.
+    """
 
     going: list[Going]
     staying: list[Staying]
     along: list[str]
+    dated: bool
 
     @property
     def moving(self) -> int:
@@ -71,18 +75,21 @@ def preview_of(bulk: BulkMove) -> Preview:
     foreseen, move = foresee_bulk(bulk), MOVES[bulk.move]
     chosen = Department.objects.filter(pk=bulk.given.get("department")).first()
     extra = frozenset(municipal_holidays())
+    dated = move.deadline is Deadline.ANEW
     going: dict[tuple[str, date | None], list[str]] = defaultdict(list)
     for petition in foreseen.petitions:
         department = _department_after(petition, move, chosen)
-        due_on = petition.due_on
-        if move.deadline is Deadline.ANEW and department is not None:
-            due_on = due_date(local_today(), petition.category.working_days, extra)
+        due_on = None
+        if dated:
+            due_on = petition.due_on
+            if department is not None:
+                due_on = due_date(local_today(), petition.category.working_days, extra)
         going[department.name if department else _("La oficina"), due_on].append(format_folio(petition.folio))
     groups = [Going(name, due_on, folios) for (name, due_on), folios in going.items()]
     groups.sort(key=lambda group: (group.due_on or date.max, group.department))
     refused = [(str(refusal.petition), refusal.detail) for refusal in foreseen.refused]
     along = [format_folio(petition.folio) for petition in foreseen.along]
-    return Preview(groups, stays_of(bulk, refused), along)
+    return Preview(groups, stays_of(bulk, refused), along, dated)
 
 
 def stays_of(bulk: BulkMove, refused: list[tuple[str, str]]) -> list[Staying]:

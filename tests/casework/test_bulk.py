@@ -271,3 +271,14 @@ def test_what_citizens_said_is_not_written_down_in_bulk(office, receive, enter):
     answer = client.post(where, {"move": "validate_positive"})
     assert answer.status_code == 422
     assert not BulkMove.objects.get().move
+
+
+def test_a_move_that_promises_nothing_anew_is_foreseen_without_dates(office, receive, enter):
+    petitions = [receive() for _number in range(5)]
+    for number, petition in enumerate(petitions):
+        Petition.objects.filter(pk=petition.pk).update(due_on=local_today() + timedelta(days=number))
+    client = enter("jefe")
+    where = tick(client, petitions)["Location"]
+    page = words(client.get(client.post(where, {"move": "open"})["Location"]))
+    assert "Vencería" not in page
+    assert page.count('class="number">5<') == 1
