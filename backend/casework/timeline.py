@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -63,17 +64,20 @@ class Promise:
         sentence = f"{days}: {verb} {in_words(self.due_on)}"
         if not self.as_today:
             return _("%(sentence)s, según el calendario de cuando se prometió.") % {"sentence": sentence}
-        if self.not_counted:
-            days_off = [
-                _("el %(day)s (%(name)s)") % {"day": in_words(rest.date), "name": rest.name}
-                for rest in self.not_counted
-            ]
-            return _("%(sentence)s. No cuentan %(listed)s ni %(last)s.") % {
-                "sentence": sentence,
-                "listed": ", ".join([_("sábados"), _("domingos"), *days_off[:-1]]),
-                "last": days_off[-1],
-            }
-        return _("%(sentence)s. No cuentan sábados ni domingos.") % {"sentence": sentence}
+        return f"{sentence}. {not_counted_in_words(self.not_counted)}"
+
+
+def not_counted_in_words(rest_days: Sequence[RestDay]) -> str:
+    """``No cuentan sábados, domingos ni el 16 de noviembre (Día de la Revolución).``"""
+    days_off = [
+        _("sábados"),
+        _("domingos"),
+        *(_("el %(day)s (%(name)s)") % {"day": in_words(rest.date), "name": rest.name} for rest in rest_days),
+    ]
+    return _("No cuentan %(listed)s ni %(last)s.") % {
+        "listed": ", ".join(days_off[:-1]),
+        "last": days_off[-1],
+    }
 
 
 def story_of(petition: Petition, *, words: bool) -> list[Step]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.casework.deadlines import days_not_counted, municipal_holidays
-from backend.casework.timeline import in_words
+from backend.casework.timeline import in_words, not_counted_in_words
 from backend.letters.persons import passages_of
 from backend.privacy.erasing import (
     holder_of,
@@ -115,13 +115,7 @@ def _counted(request: ArcoRequest) -> str:
         "start": in_words(since),
         "end": in_words(request.due_on),
     }
-    if not left_out:
-        return sentence
-    named = ", ".join(f"{in_words(rest.date)} ({rest.name})" for rest in left_out)
-    return _("%(sentence)s No cuentan sábados, domingos ni: %(named)s.") % {
-        "sentence": sentence,
-        "named": named,
-    }
+    return f"{sentence} {not_counted_in_words(left_out)}"
 
 
 @dataclass(frozen=True, slots=True)
