@@ -81,8 +81,8 @@ def _register(jefe: Person, right: str, words: str) -> Page:
 
 def _tick(page: Page, folio: str) -> None:
     page.get_by_role("link", name="Buscar sus datos").click()
-    page.get_by_label(folio).check()
-    page.get_by_role("button", name="Estas son suyas").click()
+    page.get_by_label(f"Es suya: {folio}").check()
+    page.get_by_role("button", name="Guardar lo marcado").click()
     expect(page.get_by_role("link", name=folio)).to_be_visible()
 
 

@@ -111,8 +111,8 @@ def test_a_request_is_registered_and_its_persons_boletas_ticked(page, office, re
     page.get_by_label("qué pide, en sus palabras").fill("Ver mis datos.")
     page.get_by_role("button", name="Registrar").click()
     page.get_by_role("link", name="Buscar sus datos").click()
-    page.get_by_label(format_folio(mine.folio)).check()
-    page.get_by_role("button", name="Estas son suyas").click()
+    page.get_by_label(f"Es suya: {format_folio(mine.folio)}").check()
+    page.get_by_role("button", name="Guardar lo marcado").click()
     page.get_by_text("Se marcaron datos como suyos").wait_for()
     assert page.get_by_role("link", name=format_folio(mine.folio)).count() == 1
     assert page.get_by_role("link", name=format_folio(other.folio)).count() == 0

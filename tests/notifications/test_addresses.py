@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import pytest
-from django.db import connection
 
 from backend.notifications.addresses import address, spellings
 from backend.notifications.models import Message, OptOut
@@ -61,16 +58,6 @@ def test_the_office_notes_it_at_one_boleta_and_sees_it_at_the_other(office, rece
     assert "Pidió que no se le avise." in client.get(f"/boletas/{other}/").content.decode()
     opt_in(address=WAYS[3], by=office.staff["auxiliar"])
     assert not OptOut.objects.exists()
-
-
-def test_what_was_kept_before_is_spelt_anew(db):
-    kept = ["5216699998877", "526699998877", "6691112233", "526691112233", "16025550100", "a52@x.mx"]
-    for number in kept:
-        OptOut.objects.create(address=number)
-    with connection.cursor() as cursor:
-        cursor.execute(import_module("backend.notifications.migrations.0004_telephones")._SPELL)
-    left = set(OptOut.objects.values_list("address", flat=True))
-    assert left == {"6699998877", "6691112233", "16025550100", "a52@x.mx"}
 
 
 def test_an_erased_person_leaves_no_opt_out_in_another_spelling(receive):
