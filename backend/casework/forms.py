@@ -7,14 +7,13 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
 from backend.casework.given import INSTITUTION_MAX_LENGTH, NOTE_MAX_LENGTH
 from backend.casework.models import SavedView
-from backend.casework.rules import rules_in_force
+from backend.casework.rules import readers_of_reserved, rules_in_force
 from backend.casework.widgets import LongSelect
 from backend.casework.workflow import Move, Need
 from field.models import OPEN_STATUSES, Category, Channel, Department, Petition, Status
@@ -155,8 +154,7 @@ def _departments_for(petition: Petition | None) -> QuerySet[Department]:
     departments = Department.objects.filter(active=True)
     if petition is None or not petition.category.sensitive:
         return departments
-    control = Q(code=settings.INTERNAL_CONTROL_DEPARTMENT)
-    return departments.filter(control | Q(pk=petition.category.department_id))
+    return departments.filter(readers_of_reserved(petition.category))
 
 
 def _proposed(petition: Petition) -> int:

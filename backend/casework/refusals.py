@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.accounts.roles import who_may
 from backend.casework.given import Given
+from backend.casework.rules import NOBODY_READS, reads_reserved
 from backend.casework.selectors import may_make
 from backend.casework.workflow import Move
-from field.models import Category, Department, Petition, Status
+from field.models import Department, Petition, Status
 from geo.problems import Conflict, Invalid, NotAllowed, NotFound, Problem
 
 #: Codes of refusals besides those of the problems that they are.
@@ -78,17 +78,8 @@ def _of_department(petition: Petition, department: Department) -> Refusal | None
     if department.pk == petition.department_id and petition.status in _STILL_THERE:
         return _refusal(petition, SAME_DEPARTMENT, _("La boleta ya está ahí."))
     if petition.category.sensitive and not reads_reserved(department, petition.category):
-        text = _(
-            "Ahí nadie podría leerla: lo reservado solo lo leen el órgano de control interno "
-            "y la dependencia de su propia categoría."
-        )
-        return _refusal(petition, UNREADABLE_THERE, text)
+        return _refusal(petition, UNREADABLE_THERE, str(NOBODY_READS))
     return None
-
-
-def reads_reserved(department: Department, category: Category) -> bool:
-    """Whether a department's liaisons may read what is reserved in that category."""
-    return department.pk == category.department_id or department.code == settings.INTERNAL_CONTROL_DEPARTMENT
 
 
 def _stands_elsewhere(petition: Petition, move: Move, seen_at: datetime | None) -> str:

@@ -13,14 +13,20 @@ from functools import cached_property
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backend.casework.models import ReferralRule, RuleSet
 from field.models import Category, Department
 from geo.models import Place
 
 MOST_RULES = 200
+#: Why what is reserved does not go somewhere: by a rule, or by a move.
+NOBODY_READS = gettext_lazy(
+    "Ahí nadie podría leerla: lo reservado solo lo leen el órgano de control interno "
+    "y la dependencia de su propia categoría."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +130,18 @@ def fault_of(row: ReferralRule, control: int | None) -> str:
         }
     reserved = row.sensitive or (category is not None and category.sensitive)
     if reserved and row.department_id not in (control, own):
-        return _(
-            "Ahí nadie podría leerla: lo reservado solo lo leen el órgano de control interno "
-            "y la dependencia de su propia categoría."
-        )
+        return str(NOBODY_READS)
     return ""
+
+
+def reads_reserved(department: Department, category: Category) -> bool:
+    """Whether a department's liaisons may read what is reserved in that category."""
+    return department.pk == category.department_id or department.code == settings.INTERNAL_CONTROL_DEPARTMENT
+
+
+def readers_of_reserved(category: Category) -> Q:
+    """The departments of ``reads_reserved``, as a filter."""
+    return Q(pk=category.department_id) | Q(code=settings.INTERNAL_CONTROL_DEPARTMENT)
 
 
 def _rule(row: ReferralRule, districts: Mapping[str, frozenset[int]]) -> Rule:
