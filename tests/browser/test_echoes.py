@@ -124,6 +124,7 @@ def test_the_office_goes_through_what_may_be_repeated_without_leaving_the_page(
     keep(page, f"repetidas-hechas-{size}")
     assert Petition.objects.exclude(echo_of=None).count() == 1
     second.get_by_role("button", name="Deshacer").click()
-    expect(second.get_by_text("Se volverán a proponer.")).to_be_visible()
+    # Exactly: what stood there before, «no se volverán a proponer.», ends with the same words.
+    expect(second.get_by_text("Se volverán a proponer.", exact=True)).to_be_visible()
     visit("/boletas/repetidas/", size)
     expect(page.locator(".repeat")).to_have_count(2)
