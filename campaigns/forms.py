@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.models import Crew, Programme, Tour, Visit
 from geo.models import Place
-from geo.problems import Invalid
+from geo.problems import Problem
 
 
 class DayInput(forms.DateInput):
@@ -30,7 +30,7 @@ def _offer(form: forms.Form, field: str, choices: QuerySet[Any]) -> None:
     cast("forms.ModelChoiceField[Any]", form.fields[field]).queryset = choices
 
 
-def tell(form: forms.Form, problem: Invalid) -> None:
+def tell(form: forms.Form, problem: Problem) -> None:
     """Put what a service found wrong beside the fields that it names."""
     for error in problem.errors:
         name = error["pointer"].lstrip("/")

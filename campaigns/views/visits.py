@@ -21,7 +21,8 @@ from campaigns.services import visits
 from campaigns.views.gate import person, requires, tour_planned, visit_seen
 from campaigns.wording import day_in_words
 from geo.models import Place
-from geo.problems import Conflict, Invalid, Problem
+from geo.problems import Conflict, Invalid
+from geo.refusals import refusals_told
 
 PLACES_SHOWN = 12
 
@@ -120,11 +121,8 @@ def _run_by(request: HttpRequest, visit_id: UUID) -> Visit:
 
 def _do(request: HttpRequest, visit: Visit, act: Callable[..., Visit], said: str) -> HttpResponse:
     """Act on a visit and go back to where the button was, saying what happened."""
-    try:
+    with refusals_told(request):
         act(visit_id=visit.pk)
-    except Problem as problem:
-        messages.error(request, problem.detail)
-    else:
         messages.success(request, said % {"place": visit.place})
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})

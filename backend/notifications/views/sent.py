@@ -23,7 +23,8 @@ from backend.notifications.writing import write
 from field.folio import FolioError, format_folio
 from field.models import Petition
 from field.signals import people_seen
-from geo.problems import Conflict, NotFound
+from geo.problems import NotFound
+from geo.refusals import refusals_told
 
 PAGE_SIZE = 50
 _MOST_AT_ONCE = 1000
@@ -103,11 +104,8 @@ def decide(request: HttpRequest) -> HttpResponse:
             request, ngettext("%(n)s aviso no se enviará.", "%(n)s avisos no se enviarán.", n) % {"n": n}
         )
     elif act == "resend" and ids:
-        try:
+        with refusals_told(request):
             n = deciding.resend_messages(ids=ids, by=user)
-        except Conflict as problem:
-            messages.error(request, problem.detail)
-        else:
             again = ngettext("El aviso sale otra vez.", "%(n)s avisos salen otra vez.", n)
             messages.success(request, again % {"n": n})
     else:

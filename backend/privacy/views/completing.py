@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
@@ -15,7 +14,9 @@ from backend.privacy.forms import CompletedForm, CompleteForm
 from backend.privacy.models import ArcoRequest
 from backend.privacy.services import completing
 from backend.privacy.views.requests import VERB, show
-from geo.problems import Conflict, Invalid
+from campaigns.forms import tell
+from geo.problems import Invalid
+from geo.refusals import refusals_told
 
 
 @require_POST
@@ -26,10 +27,8 @@ def ask_to_complete(request: HttpRequest, pk: int) -> HttpResponse:
     form = CompleteForm(request.POST)
     if not form.is_valid():
         return show(request, arco, status=422, complete=form)
-    try:
+    with refusals_told(request):
         completing.ask_to_complete(request=arco, by=cast("User", request.user), **form.cleaned_data)
-    except Conflict as problem:
-        messages.warning(request, problem.detail)
     return redirect("privacy:request", arco.pk)
 
 
@@ -39,17 +38,15 @@ def completed(request: HttpRequest, pk: int) -> HttpResponse:
     """The person completed it on a day."""
     arco = get_object_or_404(ArcoRequest, pk=pk)
     form = CompletedForm(request.POST)
-    if form.is_valid():
+    if not form.is_valid():
+        return show(request, arco, status=422, completed=form)
+    with refusals_told(request):
         try:
             completing.note_completed(request=arco, by=cast("User", request.user), **form.cleaned_data)
         except Invalid as problem:
-            form.add_error("on", problem.detail)
-        except Conflict as problem:
-            messages.warning(request, problem.detail)
-            return redirect("privacy:request", arco.pk)
-        else:
-            return redirect("privacy:request", arco.pk)
-    return show(request, arco, status=422, completed=form)
+            tell(form, problem)
+            return show(request, arco, status=422, completed=form)
+    return redirect("privacy:request", arco.pk)
 
 
 @require_POST
@@ -57,8 +54,6 @@ def completed(request: HttpRequest, pk: int) -> HttpResponse:
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Nobody completed it in time."""
     arco = get_object_or_404(ArcoRequest, pk=pk)
-    try:
+    with refusals_told(request):
         completing.drop_request(request=arco, by=cast("User", request.user))
-    except Conflict as problem:
-        messages.warning(request, problem.detail)
     return redirect("privacy:request", arco.pk)

@@ -23,6 +23,7 @@ from backend.privacy.views.requests import VERB
 from field.persons import sources
 from field.signals import people_seen
 from geo.problems import Conflict, Invalid
+from geo.refusals import refusals_told
 
 _PREFIX = "passage:"
 
@@ -36,13 +37,14 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     petitions = list(arco.subjects.exclude(petition=None).values_list("petition", flat=True))
     records = list(arco.subjects.exclude(record=None).values_list("record", flat=True))
     people_seen.send(ArcoRequest, user=by, petitions=petitions, records=records, purpose="export")
-    try:
-        body = export_for(request=arco, by=by)
-    except Conflict as problem:
-        messages.warning(request, problem.detail)
-        return redirect("privacy:request", arco.pk)
+    with refusals_told(request):
+        return _zip(export_for(request=arco, by=by), f"{arco.number}.zip")
+    return redirect("privacy:request", arco.pk)
+
+
+def _zip(body: bytes, name: str) -> HttpResponse:
     response = HttpResponse(body, content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{arco.number}.zip"'
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
@@ -108,10 +110,8 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
 def object_to_contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Nobody writes to nor calls the person again."""
     arco = get_object_or_404(ArcoRequest, pk=pk)
-    try:
+    with refusals_told(request):
         fulfilment.object_to_contact(request=arco, by=cast("User", request.user))
-    except Conflict as problem:
-        messages.warning(request, problem.detail)
     return redirect("privacy:request", arco.pk)
 
 
@@ -120,8 +120,6 @@ def object_to_contact(request: HttpRequest, pk: int) -> HttpResponse:
 def done(request: HttpRequest, pk: int) -> HttpResponse:
     """The data were handed over, or all of them corrected."""
     arco = get_object_or_404(ArcoRequest, pk=pk)
-    try:
+    with refusals_told(request):
         fulfilment.close_fulfilled(request=arco, right=arco.right, by=cast("User", request.user))
-    except Conflict as problem:
-        messages.warning(request, problem.detail)
     return redirect("privacy:request", arco.pk)

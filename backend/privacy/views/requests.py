@@ -28,10 +28,12 @@ from backend.privacy.selectors.candidates import candidate_rows, held_rows, lett
 from backend.privacy.selectors.requests import request_page, request_rows
 from backend.privacy.services import requests as services
 from backend.privacy.services.forgetting import was_of
+from campaigns.forms import tell
 from field.models import InboxRecord, Petition
 from field.signals import people_seen
 from geo.clock import local_today
 from geo.problems import Conflict, Invalid
+from geo.refusals import refusals_told
 
 VERB = "privacy.answer"
 
@@ -118,11 +120,9 @@ def _tick(request: HttpRequest, arco: ArcoRequest) -> HttpResponse:
     if any(own[kind] & named[kind] for kind in own):
         messages.warning(request, _("Algo se marcó de las dos formas: «es suya» o «la nombra». Elija una."))
         return redirect(request.get_full_path())
-    try:
+    with refusals_told(request):
         for ticks, only_named in ((own, False), (named, True)):
             services.tick_subjects(request=arco, by=cast("User", request.user), named=only_named, **ticks)
-    except Conflict as problem:
-        messages.warning(request, problem.detail)
     return redirect("privacy:request", arco.pk)
 
 
@@ -147,10 +147,8 @@ def _numbers(request: HttpRequest, name: str) -> list[int]:
 def untick(request: HttpRequest, pk: int, subject: int) -> HttpResponse:
     """Take a mistaken tick back."""
     arco = get_object_or_404(ArcoRequest, pk=pk)
-    try:
+    with refusals_told(request):
         services.untick_subject(request=arco, subject=subject, by=cast("User", request.user))
-    except Conflict as problem:
-        messages.warning(request, problem.detail)
     return redirect("privacy:request", arco.pk)
 
 
@@ -162,10 +160,8 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
     form = ExtendForm(request.POST)
     if not form.is_valid():
         return show(request, arco, status=422, extend=form)
-    try:
+    with refusals_told(request):
         services.extend_request(request=arco, by=cast("User", request.user), **form.cleaned_data)
-    except Conflict as problem:
-        messages.warning(request, problem.detail)
     return redirect("privacy:request", arco.pk)
 
 
@@ -178,11 +174,8 @@ def resolve(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             services.resolve_request(request=arco, by=cast("User", request.user), **form.cleaned_data)
-        except Invalid as problem:
-            for error in problem.errors:
-                form.add_error(error["pointer"].strip("/"), error["detail"])
-        except Conflict as problem:
-            form.add_error(None, problem.detail)
+        except (Invalid, Conflict) as problem:
+            tell(form, problem)
         else:
             return redirect("privacy:request", arco.pk)
     return show(request, arco, status=422, resolve=form)
