@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -106,8 +107,13 @@ def promise_of(petition: Petition) -> Promise | None:
 
 def in_words(day: date) -> str:
     """``4 de diciembre``, with the year where it is not this one."""
-    this_year = day.year == local_today().year
-    # Django's Mexican Spanish capitalises months; Spanish does not.
+    return _in_words(day, day.year == local_today().year)
+
+
+@lru_cache(maxsize=1_000)
+def _in_words(day: date, this_year: bool) -> str:
+    # Kept, because a list says the same few days over and over. Django's Mexican Spanish capitalises
+    # months; Spanish does not.
     return date_format(day, r"j \d\e F" if this_year else r"j \d\e F \d\e Y").lower()
 
 
