@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.gis.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Substr
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
+from field.telephones import has_telephone
 from field.vocabulary import OPEN_STATUSES, Trouble
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 SILENT_AFTER = dt.timedelta(days=3)
 #: A tablet's clock this far from the server's is flagged, in seconds.
 CLOCK_SKEW_S = 120
+#: Where its number stands in a stored folio, the first character being 1, and how many digits it has.
+_NUMBER_STARTS, _NUMBER_DIGITS = 6, 5
 
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
@@ -33,11 +37,24 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         """One for each thing to be done: petitions that echo another are left to the one at their head."""
         return self.filter(echo_of=None)
 
+    def numbered(self, number: str) -> Self:
+        """Those whose folio has this number, of any year and series; zeros before it may be left out."""
+        return self.filter(Exact(folio_number(), number.zfill(_NUMBER_DIGITS)))
+
+    def asked_from(self, digits: str) -> Self:
+        """Those of whoever may have a telephone (``field.telephones``)."""
+        return self.filter(has_telephone(digits, person="petitioner__"))
+
     def with_voices(self) -> Self:
         """Each with ``echo_count``, how many echo it, and ``head_folio``, whose echo it is (or None)."""
         echoes = self.model._default_manager.filter(echo_of=OuterRef("pk")).order_by().values("echo_of")
         counted = echoes.annotate(count=models.Count("pk")).values("count")
         return self.annotate(echo_count=Coalesce(Subquery(counted), 0), head_folio=models.F("echo_of__folio"))
+
+
+def folio_number() -> Substr:
+    """The number of a stored folio, as the index ``petition_folio_number`` holds it."""
+    return Substr("folio", _NUMBER_STARTS, _NUMBER_DIGITS)
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):

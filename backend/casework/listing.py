@@ -34,8 +34,8 @@ def page_for(
 ) -> Page:
     """The page that ``cursor`` names, else the ``number``-th; ``keep`` narrows it further.
 
-    What is found by words comes newest first, whatever the order, and has no number. Raises FolioError
-    (mistyped) and BadCursor.
+    What is searched for comes newest first, whatever the order; what is found by words has no number. Raises
+    FolioError (mistyped) and BadCursor.
     """
     petitions = keep(for_reading(visible_to(user)))
     words = words_of(filters.q) if filters.q else None
@@ -44,6 +44,8 @@ def page_for(
         search = search_for(user, filters, words)
         return page_of(petitions, NEWEST, cursor=cursor, size=size, search=search)
     petitions = apply_filters(petitions, filters, people=sees_people(user))
+    if filters.q:
+        order = NEWEST
     if number > 1 and cursor is None:
         return nth_page(petitions, order, number=number, size=size)
     return page_of(petitions, order, cursor=cursor, size=size)

@@ -17,9 +17,11 @@ from django.utils import timezone
 
 from field.folio import FolioError, complete_folio, parse_folio
 from field.querysets import PetitionQuerySet
+from field.telephones import LOCAL_DIGITS
 
 _TELEPHONE = re.compile(r"[\d\s()+.\-]{7,}\Z")
-_LOCAL_DIGITS = 10
+#: The number of a folio alone. A house's is looked for beside its street: by itself it would say nothing.
+_FOLIO_NUMBER = re.compile(r"\d{1,5}\Z")
 #: What people write before a number.
 _SAID_BEFORE = re.compile(
     r"(?:folio|boleta|petici[oó]n|n[uú]m(?:ero)?|no|tel(?:[eé]fono)?|cel(?:ular)?)?[\s.:#]*(?=[\d+(])",
@@ -112,11 +114,13 @@ class Search:
 
 
 def words_of(text: str) -> str | None:
-    """The words to look for, or None where the text is a folio or a telephone.
+    """The words to look for, or None where the text is a folio, its number alone or a telephone.
 
     Raises FolioError ``mistyped`` for a folio with a slip in it: it is not missing.
     """
     number = _number_in(text)
+    if _FOLIO_NUMBER.match(number):
+        return None
     telephone = _telephone(number)
     try:
         _folio_in(number)
@@ -128,15 +132,18 @@ def words_of(text: str) -> str | None:
 
 
 def by_number(petitions: PetitionQuerySet, text: str, *, people: bool) -> PetitionQuerySet:
-    """The petition of a folio, or those of whoever has a telephone; with ``people`` False, of nobody's."""
+    """The petition of a folio, those of its number alone, or those of whoever has a telephone; with
+    ``people`` False, of nobody's."""
     number = _number_in(text)
+    if _FOLIO_NUMBER.match(number):
+        return petitions.numbered(number)
     try:
         return petitions.filter(folio=_folio_in(number))
     except FolioError:
         telephone = _telephone(number) or ""
     if not people:
         return petitions.none()
-    return petitions.filter(petitioner__phone_digits__in=_ways_to_write(telephone))
+    return petitions.asked_from(telephone)
 
 
 def weeks_between(since: datetime | None, until: datetime | None) -> tuple[int, ...]:
@@ -164,10 +171,4 @@ def _folio_in(number: str) -> str:
 
 def _telephone(text: str) -> str | None:
     digits = re.sub(r"\D", "", text)
-    return digits if _TELEPHONE.match(text) and len(digits) >= 7 else None
-
-
-def _ways_to_write(digits: str) -> set[str]:
-    """A Mexican telephone as it may have been taken down: with 52, with the old 521, or bare."""
-    local = digits[-_LOCAL_DIGITS:]
-    return {digits, local, f"52{local}", f"521{local}"}
+    return digits if _TELEPHONE.match(text) and len(digits) >= LOCAL_DIGITS else None

@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.notifications.addresses import address as spelt
-from backend.notifications.addresses import spellings
 from backend.notifications.models import Message, OptOut
 from backend.notifications.vocabulary import Reason, State
 from field.models import Petitioner
 from field.persons import Passage, PassageKind, Source, register_source
+from field.telephones import spellings
 
 _FIELDS = {
     "address": (_("A quién se le envió"), PassageKind.IDENTITY),

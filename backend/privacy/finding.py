@@ -14,17 +14,16 @@ from django.db.models import Q
 
 from backend.casework.search import Search
 from backend.letters.models import Letter
-from backend.notifications.addresses import BEFORE, LOCAL_DIGITS, spellings
 from field.folio import FolioError, parse_folio
 from field.models import InboxRecord, Petition
 from field.persons import sources
 from field.querysets import PetitionQuerySet
+from field.telephones import BEFORE, LOCAL_DIGITS, NATIONAL_DIGITS, has_telephone
 
 #: As many candidates as a person can tell apart; more ask for another word.
 MOST_CANDIDATES: Final = 200
 #: What stands where a person was named.
 GONE: Final = "[dato suprimido]"
-_FEWEST_DIGITS = 7
 #: Words of a name that are enough to point at somebody.
 _ENOUGH_WORDS = 2
 #: Letters of a phrase that is still somebody's own.
@@ -70,7 +69,7 @@ def candidates(sought: Sought) -> list[Petition]:
                 found |= Q(pk__in=source.find(words)[:MOST_CANDIDATES])
     digits = digits_of(sought.phone)
     if digits:
-        found |= Q(petitioner__phone_digits__in=[digits, *spellings(digits)])
+        found |= has_telephone(digits, person="petitioner__")
     if sought.email.strip():
         found |= Q(petitioner__email__iexact=sought.email.strip())
     if sought.folio.strip():
@@ -112,7 +111,7 @@ def letter_candidates(sought: Sought) -> list[Letter]:
     if words := " ".join(re.findall(r"[^\W\d_]+", sought.name)):
         found |= Q(pk__in=Letter.objects.matching(words))
     if digits := digits_of(sought.phone):
-        found |= Q(words__regex="[^0-9]{0,3}".join(digits[-LOCAL_DIGITS:]))
+        found |= Q(words__regex="[^0-9]{0,3}".join(digits[-NATIONAL_DIGITS:]))
     if email := sought.email.strip():
         found |= Q(words__contains=fold(email))
     lone = Letter.objects.filter(found, petitions=None)
@@ -212,11 +211,11 @@ def _number(digits: str) -> re.Pattern[str]:
 
     The end of a longer number is another's.
     """
-    local = digits[-LOCAL_DIGITS:]
+    local = digits[-NATIONAL_DIGITS:]
     before = "|".join(_BETWEEN.join(digits) for digits in BEFORE)
     dialled = rf"(?:\+?(?:{before}){_BETWEEN})?(?:\((?=\d{{2,3}}\)))?"
     ways = [dialled + _BETWEEN.join(local)]
-    if len(local) == LOCAL_DIGITS:
+    if len(local) == NATIONAL_DIGITS:
         ways.append(rf"(?<!\d\d[\W_]){_BETWEEN.join(local[2:])}")
         ways.append(rf"(?<!\d{{3}}[\W_])(?<!\d{{3}}[\W_]{{2}}){_BETWEEN.join(local[3:])}")
     return re.compile(rf"(?<!\d)(?:{'|'.join(ways)})(?!\d)")
@@ -230,4 +229,4 @@ def fold(text: str) -> str:
 def digits_of(phone: str) -> str:
     """The digits of a telephone; nothing for too few to be one."""
     digits = re.sub(r"\D", "", phone)
-    return digits if len(digits) >= _FEWEST_DIGITS else ""
+    return digits if len(digits) >= LOCAL_DIGITS else ""

@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
 from django.utils.translation import gettext_lazy as _
 
-from field.querysets import PetitionQuerySet
+from field.querysets import PetitionQuerySet, folio_number
 from field.vocabulary import OPEN_STATUSES, Channel, LocationMethod, Status
 from geo.models import Certainty
 
@@ -94,6 +94,8 @@ class Petition(models.Model):
         verbose_name_plural = _("peticiones")
         indexes = [
             models.Index(fields=["-captured_at", "id"], name="petition_newest"),
+            # What is read off a paper, or said: the number alone.
+            models.Index(folio_number(), models.F("captured_at").desc(), name="petition_folio_number"),
             models.Index(fields=["category", "-captured_at"], name="petition_category"),
             models.Index(fields=["place", "-captured_at"], name="petition_place"),
             models.Index(fields=["department", "-captured_at"], name="petition_department"),

@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from field.telephones import phone_end
+
 
 class Petitioner(models.Model):
     """Who asked, as they gave it at one petition, with their consent.
 
-    ``notice`` is the version of the privacy notice shown; ``phone_digits`` is for look-up.
+    ``notice`` is the version of the privacy notice shown; ``phone_digits`` is for look-up, by
+    ``field.telephones``.
     """
 
     petition = models.OneToOneField(
@@ -28,4 +31,4 @@ class Petitioner(models.Model):
     class Meta:
         verbose_name = _("peticionario")
         verbose_name_plural = _("peticionarios")
-        indexes = [models.Index(fields=["phone_digits"], name="petitioner_phone")]
+        indexes = [models.Index(phone_end(), name="petitioner_phone_end")]
