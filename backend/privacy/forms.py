@@ -127,6 +127,9 @@ class ResolveForm(forms.Form):
     cause = forms.ChoiceField(
         label=_("Si no procede, por qué (artículo 49)"),
         choices=[("", _("Elija la causa")), *ArcoRequest.Cause.choices],
+        help_text=_(
+            "Toda negativa, también que no se tienen los datos, la confirma el Comité de Transparencia."
+        ),
         required=False,
     )
     letter = forms.CharField(

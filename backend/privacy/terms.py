@@ -18,6 +18,8 @@ TO_FULFIL: Final = 15
 #: Article 46: to ask the person, once, for what the request lacks; and for the person to complete it.
 TO_ASK_TO_COMPLETE: Final = 5
 TO_COMPLETE: Final = 10
+#: Article 47: to tell the person that the request is not this municipality's to answer, and whose it is.
+TO_SAY_NOT_OURS: Final = 3
 
 
 def working_days_after(day: date, days: int) -> date:
@@ -39,3 +41,8 @@ def may_ask_to_complete(request: ArcoRequest) -> bool:
     if request.resolved_at or request.missing:
         return False
     return local_today() <= working_days_after(request.received_on, TO_ASK_TO_COMPLETE)
+
+
+def say_not_ours_by(request: ArcoRequest) -> date:
+    """The last day to tell the person that the municipality is not who must answer. One query."""
+    return working_days_after(request.received_on, TO_SAY_NOT_OURS)

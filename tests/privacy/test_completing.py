@@ -99,3 +99,25 @@ def test_the_page_asks_waits_and_goes_on(office: Office, chief: User, client: An
 def test_the_only_causes_are_the_twelve_of_the_law() -> None:
     fractions = [label.split(".")[0] for label in map(str, ArcoRequest.Cause.labels)]
     assert fractions == ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
+
+
+@pytest.mark.parametrize(("day", "noted"), [(date(2026, 11, 5), ""), (date(2026, 11, 6), "Ya habían pasado")])
+def test_three_working_days_to_say_that_it_is_not_the_municipality_s(
+    chief: User, client: Any, day: date, noted: str
+) -> None:
+    arco = registered(chief)
+    client.force_login(chief)
+    with at(day):
+        page = client.get(f"/privacidad/{arco.pk}/").content.decode()
+        assert ("5 de noviembre (artículo 47). Si es el caso" in page) == bool(noted)
+        requests.resolve_request(request=arco, by=chief, outcome="refused", cause="competence", letter="No.")
+    step = arco.steps.get(act="refused")
+    assert step.text.startswith(noted)
+    assert bool(step.text) == bool(noted)
+
+
+def test_the_three_days_matter_to_no_other_refusal(chief: User) -> None:
+    arco = registered(chief)
+    with at(date(2026, 11, 20)):
+        requests.resolve_request(request=arco, by=chief, outcome="refused", cause="identity", letter="No.")
+    assert arco.steps.get(act="refused").text == ""

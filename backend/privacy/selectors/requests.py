@@ -25,7 +25,13 @@ from backend.privacy.erasing import (
 )
 from backend.privacy.finding import Sought, without
 from backend.privacy.models import ArcoRequest, ArcoSubject
-from backend.privacy.terms import TO_ANSWER, TO_EXTEND, may_ask_to_complete, may_extend
+from backend.privacy.terms import (
+    TO_ANSWER,
+    TO_EXTEND,
+    may_ask_to_complete,
+    may_extend,
+    say_not_ours_by,
+)
 from backend.privacy.wording import act_in_words
 from field.folio import format_folio
 from field.models import Petition
@@ -102,7 +108,14 @@ def request_page(request: ArcoRequest) -> dict[str, Any]:
         ],
         "may_extend": may_extend(request),
         "may_ask_to_complete": may_ask_to_complete(request),
+        "not_ours": None if request.resolved_at else _not_ours(request),
     }
+
+
+def _not_ours(request: ArcoRequest) -> dict[str, Any]:
+    """Until when the person is told that it is not the municipality's to answer."""
+    day = say_not_ours_by(request)
+    return {"day": day, "late": day < local_today()}
 
 
 def _counted(request: ArcoRequest) -> str:

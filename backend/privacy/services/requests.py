@@ -15,7 +15,14 @@ from django.utils.translation import ngettext
 from backend.accounts.models import User
 from backend.accounts.roles import require
 from backend.privacy.models import ArcoRequest, ArcoStep, ArcoSubject
-from backend.privacy.terms import TO_ANSWER, TO_EXTEND, TO_FULFIL, may_extend, working_days_after
+from backend.privacy.terms import (
+    TO_ANSWER,
+    TO_EXTEND,
+    TO_FULFIL,
+    may_extend,
+    say_not_ours_by,
+    working_days_after,
+)
 from geo.clock import local_today
 from geo.problems import Conflict, Invalid
 
@@ -96,7 +103,10 @@ def extend_request(*, request: ArcoRequest, reason: str, by: User) -> ArcoReques
 def resolve_request(
     *, request: ArcoRequest, by: User, outcome: str, letter: str, cause: str = ""
 ) -> ArcoRequest:
-    """Answer: it proceeds, or it does not and for which cause of the law, with the letter's text."""
+    """Answer: it proceeds, or it does not and for which cause of the law, with the letter's text.
+
+    That the municipality is not who must answer may be said late, and the trail then says so.
+    """
     locked = lock_open(request, by)
     if locked.resolved_at:
         raise Conflict(_("La solicitud ya se respondió."))
@@ -113,8 +123,15 @@ def resolve_request(
     locked.resolved_at = timezone.now()
     locked.effective_by = None if refused else working_days_after(local_today(), TO_FULFIL)
     locked.save(update_fields=["outcome", "letter", "cause", "resolved_at", "effective_by"])
-    add_step(request=locked, by=by, act=outcome)
+    add_step(request=locked, by=by, act=outcome, text=_said_late(locked))
     return locked
+
+
+def _said_late(request: ArcoRequest) -> str:
+    """That the three days of article 47 had gone, where they matter and had."""
+    if request.cause != ArcoRequest.Cause.COMPETENCE or local_today() <= say_not_ours_by(request):
+        return ""
+    return _("Ya habían pasado los tres días hábiles del artículo 47.")
 
 
 def _has_what_it_is_about(request: ArcoRequest) -> bool:
