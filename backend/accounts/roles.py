@@ -55,6 +55,8 @@ PERMISSIONS: Final[dict[str, frozenset[User.Role]]] = {
     "notifications.see": _OFFICE,
     "notifications.edit": _CHIEFS,
     "privacy.answer": _CHIEFS,
+    # What nobody sees any more, to answer an authority.
+    "privacy.open_blocked": frozenset({_R.DIRECTOR}),
     "privacy.see_looks": frozenset({_R.DIRECTOR}),
     "validation.call": _OFFICE,
     "validation.draw": _CHIEFS,

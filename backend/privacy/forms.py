@@ -190,3 +190,14 @@ class RuleForm(forms.Form):
     kind = forms.ChoiceField(choices=RetentionRule.Kind.choices, widget=forms.HiddenInput)
     months = forms.IntegerField(label=_("Después de cuántos meses"), min_value=6, max_value=600)
     in_force = forms.BooleanField(label=_("En vigor"), required=False)
+
+
+class OpeningForm(forms.Form):
+    """Why what is blocked is opened."""
+
+    reason = forms.CharField(
+        label=_("Quién lo pide y con qué documento"),
+        help_text=_("Por ejemplo: Órgano Interno de Control, oficio OIC-112/2027. Sin nombres de personas."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -9,8 +9,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from backend.letters.models import Kind, Letter
-from backend.privacy.models import ArcoRequest, ArcoSubject, Look, RetentionRule
+from backend.privacy.models import ArcoRequest, ArcoSubject, BlockedData, Look, RetentionRule
 from field.models import OPEN_STATUSES, Correction, InboxRecord, Petition
+from geo.clock import local_today
 
 _DAYS_A_MONTH: Final = 30.44
 
@@ -27,6 +28,10 @@ def due(kind: str, months: int) -> QuerySet[Any]:
             return _lone_letters(before)
         case RetentionRule.Kind.ARCO:
             return _closed_requests(before)
+        case RetentionRule.Kind.BLOCKED:
+            # Each was given its day; what the rule says now is for the next.
+            gone = BlockedData.objects.filter(suppressed_at=None, until__lt=local_today())
+            return gone.defer("contents")
         case _:
             return Look.objects.filter(at__lt=before)
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from typing import Final
 
@@ -46,3 +47,10 @@ def may_ask_to_complete(request: ArcoRequest) -> bool:
 def say_not_ours_by(request: ArcoRequest) -> date:
     """The last day to tell the person that the municipality is not who must answer. One query."""
     return working_days_after(request.received_on, TO_SAY_NOT_OURS)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month, or its last if it has none such."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

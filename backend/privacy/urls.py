@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from backend.privacy.views import completing, fulfilment, looks, requests, retention
+from backend.privacy.views import blocked, completing, fulfilment, looks, requests, retention
 
 app_name = "privacy"
 urlpatterns = [
     path("privacidad/", requests.request_list, name="requests"),
     path("privacidad/consultas/", looks.looks, name="looks"),
     path("privacidad/conservacion/", retention.retention, name="retention"),
+    path("privacidad/bloqueados/", blocked.blocked, name="blocked"),
+    path("privacidad/bloqueados/<int:pk>/", blocked.one, name="blocked-one"),
     path("privacidad/nueva/", requests.register, name="register"),
     path("privacidad/<int:pk>/", requests.detail, name="request"),
     path("privacidad/<int:pk>/buscar/", requests.find, name="find"),

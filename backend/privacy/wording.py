@@ -50,6 +50,7 @@ ACTS: Final[dict[str, StrPromise]] = {
     "fulfilled": _("Se hizo efectiva"),
     "objected": _("Se anotó que no se le contacte"),
     "anonymised": _("Se suprimieron sus datos"),
+    "blocked": _("Se bloquearon sus datos"),
 }
 
 

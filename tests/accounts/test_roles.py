@@ -42,6 +42,7 @@ notifications.see       . . x . x x .
 notifications.edit      . . . . x x .
 privacy.answer          . . . . x x .
 privacy.see_looks       . . . . . x .
+privacy.open_blocked    . . . . . x .
 validation.call         . . x . x x .
 validation.draw         . . . . x x .
 campaigns.plan          . x . . . x .

@@ -9,7 +9,9 @@ import pytest
 from django.utils import timezone
 
 from backend.casework.services.statuses import append_note
-from backend.privacy.services import requests
+from backend.privacy.keeping import Kept
+from backend.privacy.services import requests, retention
+from backend.privacy.services.blocking import block, open_blocked
 from backend.privacy.services.looks import record_looks
 from field.folio import format_folio
 from field.models import Petition
@@ -58,6 +60,11 @@ def test_every_page_fits_and_is_accessible(
     sign_in(director)
     day = timezone.localdate().isoformat()
     requests.resolve_request(request=arco, by=director, outcome="granted", letter="Procede.")
+    retention.edit_rule(kind="blocked", months=84, in_force=True, by=director)
+    kept = Kept([{"where": "Boleta", "what": "Nombre", "says": "María Peña"}])
+    blocked = block(kept=kept, told="ARCO-2026-0009")
+    assert blocked
+    open_blocked(blocked=blocked, reason="Órgano Interno de Control, oficio OIC-112/2027", by=director)
     pages = {
         "solicitudes": "/privacidad/",
         "nueva": "/privacidad/nueva/",
@@ -66,6 +73,8 @@ def test_every_page_fits_and_is_accessible(
         "suprimir": f"/privacidad/{arco.pk}/suprimir/",
         "consultas": f"/privacidad/consultas/?day={day}",
         "conservacion": "/privacidad/conservacion/",
+        "bloqueados": "/privacidad/bloqueados/",
+        "bloqueado": f"/privacidad/bloqueados/{blocked.pk}/",
     }
     for name, path in pages.items():
         visit(path, size)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from backend.casework.worklists.services import make_work_list
+from backend.privacy.keeping import Kept
+from backend.privacy.models import BlockedData
 from backend.privacy.services import requests
 from backend.privacy.services.forgetting import forget_request
 from field.models import Petition
@@ -30,8 +34,11 @@ def requests_of(office: Office, own: Petition) -> dict[str, dict[str, Any]]:
         named[name] = {"pk": made.pk, "subject": made.subjects.get().pk}
     gone = requests.register_request(by=by, received_on=local_today(), right="access", **said)
     requests.resolve_request(request=gone, by=by, outcome="refused", cause="identity", letter="No.")
-    forget_request(request=gone)
-    return named | {"arco-gone": {"pk": gone.pk}}
+    forget_request(request=gone, kept=Kept())
+    blocked = BlockedData.objects.create(
+        told="26-001-00001-0", blocked_at=timezone.now(), until=local_today(), contents=Kept().as_zip("26")
+    )
+    return named | {"arco-gone": {"pk": gone.pk}, "blocked": {"pk": blocked.pk}}
 
 
 def work_lists_of(office: Office, own: Petition) -> dict[str, dict[str, Any]]:

@@ -91,7 +91,7 @@ def test_the_page_says_how_many_before_anything_goes(
     aged(receive())
     client.force_login(chief)
     rows = client.get("/privacidad/conservacion/").context["rules"]
-    assert [row.due for row in rows] == [1, 0, 0, 0, 0]
+    assert [row.due for row in rows] == [1, 0, 0, 0, 0, 0]
     answer = client.post("/privacidad/conservacion/", {"kind": "closed", "months": 3, "in_force": "on"})
     assert answer.status_code == 422
     client.post("/privacidad/conservacion/", {"kind": "closed", "months": 60, "in_force": "on"})

@@ -64,9 +64,9 @@ class ArcoRequest(models.Model):
     received_on = models.DateField(_("recibida el"))
     due_on = models.DateField(_("responder a más tardar"))
     extended = models.BooleanField(default=False)
-    extension_reason = models.TextField(blank=True, default="", db_default="")
+    extension_reason = models.TextField(_("por qué se amplió"), blank=True, default="", db_default="")
     #: What the person was asked, once, to complete; by when; and when they did (article 46).
-    missing = models.TextField(blank=True, default="", db_default="")
+    missing = models.TextField(_("qué le falta"), blank=True, default="", db_default="")
     complete_by = models.DateField(null=True)
     completed_on = models.DateField(null=True)
     outcome = models.CharField(_("resolución"), max_length=8, choices=Outcome.choices, blank=True)

@@ -9,7 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RetentionRule(models.Model):
-    """After how many months one kind of data goes. A rule that is not in force does nothing."""
+    """After how many months one kind of data goes. A rule that is not in force does nothing.
+
+    That of blocked data says whether data are blocked before they are suppressed, and for how long; each
+    block keeps the day that it was given, whatever the rule says later.
+    """
 
     class Kind(models.TextChoices):
         CLOSED = "closed", _("Datos de quien pidió, en boletas terminadas")
@@ -17,6 +21,7 @@ class RetentionRule(models.Model):
         LOOKS = "looks", _("Quién consultó datos")
         LETTERS = "letters", _("Oficios con particulares que no llevan boleta")
         ARCO = "arco", _("Datos de quien hizo solicitudes ARCO ya cerradas")
+        BLOCKED = "blocked", _("Bloqueo antes de suprimir")
 
     kind = models.CharField(max_length=8, choices=Kind.choices, primary_key=True)
     months = models.PositiveSmallIntegerField(

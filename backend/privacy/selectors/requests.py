@@ -108,6 +108,7 @@ def request_page(request: ArcoRequest) -> dict[str, Any]:
         ],
         "may_extend": may_extend(request),
         "may_ask_to_complete": may_ask_to_complete(request),
+        "blocked": request.blocked.defer("contents").first(),
         "not_ours": None if request.resolved_at else _not_ours(request),
     }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from backend.privacy.forms import RuleForm
 from backend.privacy.models import RetentionRule
 from backend.privacy.retaining import due
@@ -15,6 +17,9 @@ _USUAL = {
     RetentionRule.Kind.LOOKS: 60,
     RetentionRule.Kind.LETTERS: 60,
     RetentionRule.Kind.ARCO: 24,
+    # Seven years: the longest that a serious fault can be punished (article 74, Ley General de
+    # Responsabilidades Administrativas).
+    RetentionRule.Kind.BLOCKED: 84,
 }
 
 
@@ -22,6 +27,7 @@ _USUAL = {
 class RuleRow:
     """A rule with the form that changes it, and how many it would let go of today: the dry run."""
 
+    kind: str
     label: str
     form: RuleForm
     due: int
@@ -37,6 +43,8 @@ def rule_rows(refused: RuleForm) -> list[RuleRow]:
         form = RuleForm(
             initial={"kind": kind, "months": rule.months, "in_force": rule.in_force}, auto_id=f"{kind}-%s"
         )
+        if kind == RetentionRule.Kind.BLOCKED:
+            form.fields["months"].label = refused.fields["months"].label = _("Durante cuántos meses")
         sent = refused if refused.errors and refused.data.get("kind") == kind else form
-        rows.append(RuleRow(str(kind.label), sent, due(kind, rule.months).count(), rule.in_force))
+        rows.append(RuleRow(kind.value, str(kind.label), sent, due(kind, rule.months).count(), rule.in_force))
     return rows

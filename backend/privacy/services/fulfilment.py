@@ -16,7 +16,9 @@ from backend.notifications.ports.file import forget_in_files
 from backend.privacy.erasing import addresses_of, holder_of
 from backend.privacy.export import export_of
 from backend.privacy.finding import Sought
+from backend.privacy.keeping import Kept
 from backend.privacy.models import ArcoRequest, ArcoSubject, OldValue
+from backend.privacy.services.blocking import block
 from backend.privacy.services.forgetting import (
     forget_letter,
     forget_petition,
@@ -114,39 +116,42 @@ def anonymise(*, request: ArcoRequest, choices: Mapping[str, str], typed: str, b
     ``choices`` has EMPTY, REDACT or KEEP by passage (``petition/source/key``, or ``letters/key``); identities
     are emptied whatever it says, and of what only names the person nothing but words go. ``typed`` is the
     request's number: this cannot be undone. Boletas, letters, their figures and their steps stay; the request
-    keeps its number, its dates and its trail, without the person. Raises Invalid, Conflict or NotAllowed.
+    keeps its number, its dates and its trail, without the person. Where the office blocks before it
+    suppresses, what goes is kept apart until its day. Raises Invalid, Conflict or NotAllowed.
     """
     locked = lock_granted(request, by, ArcoRequest.Right.CANCELLATION)
     if typed.strip().upper() != locked.number:
         detail = _("Escriba %(number)s, tal cual, para suprimir los datos.") % {"number": locked.number}
         raise Invalid(detail, errors=[{"pointer": "/typed", "code": "mismatch", "detail": detail}])
-    holder = holder_of(locked)
+    holder, kept = holder_of(locked), Kept()
     subjects = list(locked.subjects.select_related("petition", "record", "letter").order_by("pk"))
-    changed = sum(_forget(subject, holder, choices, by) for subject in subjects)
+    changed = sum(_forget(subject, holder, choices, by, kept) for subject in subjects)
     own = [subject for subject in subjects if not subject.named]
     fulfil(request=locked)
-    add_step(request=locked, by=by, act="anonymised", text=", ".join(filter(None, map(_label, subjects))))
     forget_questions(person=holder)
     forget_opt_outs(addresses=addresses_of(holder))
     forget_requests_of(
         holder=locked.holder,
         petitions=[subject.petition_id for subject in own if subject.petition_id],
+        kept=kept,
         letters=[subject.letter_id for subject in own if subject.letter_id],
     )
-    forget_request(request=locked)
+    forget_request(request=locked, kept=kept)
+    act = "blocked" if block(kept=kept, told=locked.number, request=locked) else "anonymised"
+    add_step(request=locked, by=by, act=act, text=", ".join(filter(None, map(_label, subjects))))
     transaction.on_commit(forget_in_files)
     return changed
 
 
-def _forget(subject: ArcoSubject, holder: Sought, choices: Mapping[str, str], by: User) -> int:
+def _forget(subject: ArcoSubject, holder: Sought, choices: Mapping[str, str], by: User, kept: Kept) -> int:
     """Erase who asks from one thing ticked; how many passages were changed."""
     named = subject.named
-    if subject.petition is not None:
-        return forget_petition(petition_id=subject.petition.pk, also=holder, choices=choices, named=named)
-    if subject.letter is not None:
-        return forget_letter(letter=subject.letter, also=holder, choices=choices, named=named)
+    if (petition := subject.petition) is not None:
+        return forget_petition(petition_id=petition.pk, also=holder, choices=choices, kept=kept, named=named)
+    if (letter := subject.letter) is not None:
+        return forget_letter(letter=letter, also=holder, choices=choices, kept=kept, named=named)
     if subject.record is not None:
-        forget_record(record=subject.record, also=holder, by=by, named=named)
+        forget_record(record=subject.record, also=holder, by=by, kept=kept, named=named)
     return 1
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -13,9 +13,12 @@ from backend.accounts.models import User
 from backend.accounts.roles import require
 from backend.letters.models import Letter
 from backend.privacy.finding import Sought
-from backend.privacy.models import ArcoRequest, Look, RetentionRule, RetentionRun
+from backend.privacy.keeping import Kept
+from backend.privacy.models import ArcoRequest, BlockedData, Look, RetentionRule, RetentionRun
 from backend.privacy.retaining import due
+from backend.privacy.services.blocking import block, suppress_blocked
 from backend.privacy.services.forgetting import forget_letter, forget_petition, forget_request
+from field.folio import format_folio
 from field.models import InboxRecord, Petition
 from field.services.persons import empty_record
 from geo.problems import Invalid
@@ -54,19 +57,35 @@ def _apply_batch(rule: RetentionRule) -> int:
         return _let_looks_go(rows)
     some = list(rows.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:BATCH])
     for row in some:
-        if isinstance(row, Petition):
-            forget_petition(petition_id=row.pk, also=Sought(), choices={})
-        elif isinstance(row, Letter):
-            forget_letter(letter=row, also=Sought(), choices={})
-        elif isinstance(row, ArcoRequest):
-            forget_request(request=row)
-        else:
-            _empty(row)
+        _let_go(row, rule.kind)
     return len(some)
 
 
-def _empty(record: InboxRecord) -> None:
+def _let_go(row: Any, kind: str) -> None:
+    """Suppress what one row says of people; or block it first, where the office does."""
+    kept = Kept()
+    match row:
+        case BlockedData():
+            suppress_blocked(blocked=row)
+            return
+        case Petition():
+            told = format_folio(row.folio)
+            forget_petition(petition_id=row.pk, also=Sought(), choices={}, kept=kept)
+        case Letter():
+            told = _("Oficio %s") % row
+            forget_letter(letter=row, also=Sought(), choices={}, kept=kept)
+        case ArcoRequest():
+            told = row.number
+            forget_request(request=row, kept=kept)
+        case _:
+            told = _("Registro %(n)s, por componer") % {"n": row.pk}
+            _empty(row, kept)
+    block(kept=kept, told=told, kind=kind)
+
+
+def _empty(record: InboxRecord, kept: Kept) -> None:
     """A record that stays in the tray says that it was emptied, and can no more be filed."""
+    kept.record(record)
     empty_record(record=record)
     record.state, record.waiting_for = InboxRecord.State.ASIDE, []
     record.errors = [{"pointer": "", "code": "forgotten", "detail": _("Se vació por antigüedad.")}]

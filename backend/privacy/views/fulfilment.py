@@ -16,6 +16,7 @@ from backend.accounts.access import requires
 from backend.accounts.models import User
 from backend.privacy.forms import RectifyForm
 from backend.privacy.models import ArcoRequest
+from backend.privacy.selectors.blocked import block_until
 from backend.privacy.selectors.requests import erasures_of
 from backend.privacy.services import fulfilment
 from backend.privacy.services.fulfilment import export_for
@@ -96,12 +97,17 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
         except (Invalid, Conflict) as error:
             problem = error.detail
         else:
-            told = ngettext("Se suprimió %s dato.", "Se suprimieron %s datos.", changed) % changed
+            told = ngettext("Se quitó %s dato.", "Se quitaron %s datos.", changed) % changed
             messages.success(request, _("%(told)s Las boletas y sus cifras siguen.") % {"told": told})
             return redirect("privacy:request", arco.pk)
     seen = list(arco.subjects.exclude(petition=None).values_list("petition", flat=True))
     people_seen.send(ArcoRequest, user=by, petitions=seen, purpose="arco")
-    context = {"arco": arco, "erasures": erasures_of(arco, choices), "problem": problem}
+    context = {
+        "arco": arco,
+        "erasures": erasures_of(arco, choices),
+        "problem": problem,
+        "block_until": block_until(),
+    }
     return render(request, "privacy/erase.html", context, status=422 if problem else 200)
 
 

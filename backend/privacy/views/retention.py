@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from backend.accounts.access import requires
 from backend.accounts.models import User
 from backend.privacy.forms import RuleForm
-from backend.privacy.models import RetentionRun
+from backend.privacy.models import RetentionRule, RetentionRun
 from backend.privacy.selectors.retention import rule_rows
 from backend.privacy.services.retention import edit_rule
 
@@ -29,9 +29,11 @@ def retention(request: HttpRequest) -> HttpResponse:
         edit_rule(by=cast("User", request.user), **form.cleaned_data)
         messages.success(request, _("Guardada. Se aplica sola el día primero de cada mes."))
         return redirect("privacy:retention")
+    rules = rule_rows(form)
     context = {
         "form": form,
-        "rules": rule_rows(form),
+        "rules": rules,
+        "blocks": any(rule.in_force and rule.kind == RetentionRule.Kind.BLOCKED for rule in rules),
         "runs": RetentionRun.objects.all()[:RUNS_SHOWN],
     }
     return render(request, "privacy/retention.html", context, status=422 if form.errors else 200)
