@@ -1,4 +1,4 @@
-"""What the office did with each petition. History is appended, never rewritten."""
+"""What the office did with each petition. History is appended, never rewritten: see ``geo.append_only``."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from backend.casework.models import BulkMove, Referral, StatusChange
 from backend.casework.timeline import in_words
 from field.persons import Passage, PassageKind, Source, register_source
 from field.services.persons import forget_file
+from geo.append_only import Reason, past_the_guard
 from geo.clock import local_zone
 
 
@@ -50,15 +51,20 @@ def write(petition_id: UUID, texts: Mapping[str, str]) -> None:
         if name == "bulk":
             _rewrite_bulk(petition_id, pk, text)
             continue
-        steps = StatusChange.objects.filter(petition=petition_id, pk=pk)
-        if name == "note":
-            steps.update(note=text)
-        elif name == "reason":
-            Referral.objects.filter(petition=petition_id, pk=pk).update(reason=text)
-        elif name == "evidence" and not text:
-            for sha256 in list(steps.values_list("evidence", flat=True)):
-                steps.update(evidence=None)
-                forget_file(sha256=sha256 or "")
+        with past_the_guard(Reason.ERASING):
+            _rewrite_history(petition_id, name, pk, text)
+
+
+def _rewrite_history(petition_id: UUID, name: str, pk: str, text: str) -> None:
+    steps = StatusChange.objects.filter(petition=petition_id, pk=pk)
+    if name == "note":
+        steps.update(note=text)
+    elif name == "reason":
+        Referral.objects.filter(petition=petition_id, pk=pk).update(reason=text)
+    elif name == "evidence" and not text:
+        for sha256 in list(steps.values_list("evidence", flat=True)):
+            steps.update(evidence=None)
+            forget_file(sha256=sha256 or "")
 
 
 def _bulk_moves(petition_id: UUID) -> QuerySet[BulkMove]:

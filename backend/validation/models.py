@@ -113,7 +113,7 @@ class CallItem(models.Model):
 
 
 class Call(models.Model):
-    """One call, or one validation noted without a list. Appended, never rewritten."""
+    """One call, or one validation noted without a list. Appended, never rewritten (``geo.append_only``)."""
 
     petition = models.ForeignKey("field.Petition", models.PROTECT, related_name="validation_calls")
     item = models.ForeignKey(CallItem, models.PROTECT, null=True, related_name="calls")

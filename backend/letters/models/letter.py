@@ -18,7 +18,8 @@ class Letter(models.Model):
     """An *oficio*: written here, or come from outside.
 
     ``party_…`` is the other side: who is written to, or who wrote. Numbered when it leaves the draft; from
-    then on its text is what ``pdf`` says, and only its delivery and its answer are still written.
+    then on its text is what ``pdf`` says, and only what becomes of it is still written: the database refuses
+    the rest (migration ``0002_append_only``).
     """
 
     kind = models.CharField(_("tipo"), max_length=12, choices=Kind.choices)
@@ -131,7 +132,7 @@ class Letter(models.Model):
 
 
 class LetterStep(models.Model):
-    """One step of a letter's life; appended, never rewritten."""
+    """One step of a letter's life; appended, never rewritten (``geo.append_only``)."""
 
     class Step(models.TextChoices):
         DRAFTED = "draft", _("Se elaboró")

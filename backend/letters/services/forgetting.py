@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.letters.models import Letter, LetterStep, State
 from backend.letters.services.steps import keep
 from field.services.persons import forget_file
+from geo.append_only import Reason, past_the_guard
 
 #: What the paper says: a change in it and the paper no longer tell the same.
 PRINTED: Final = ("party_name", "party_post", "party_institution", "subject", "body", "copies")
@@ -19,7 +19,7 @@ PRINTED: Final = ("party_name", "party_post", "party_institution", "subject", "b
 TEXTS: Final = (*PRINTED, "delivered_to", "reason")
 
 
-@transaction.atomic
+@past_the_guard(Reason.ERASING)
 def forget_in_letter(*, letter: Letter, texts: Mapping[str, str], looked_through: bool = True) -> Letter:
     """Put these texts in place of a letter's own. ``texts`` is by field, ``step:ID``, ``pdf`` or ``scan``.
 

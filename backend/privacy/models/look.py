@@ -14,7 +14,7 @@ from backend.privacy.querysets import LookQuerySet
 class Look(models.Model):
     """One look of a person of the staff at what a petitioner gave: at a boleta, or at a held record.
 
-    Appended, never rewritten: the database refuses it (migration ``0001_looks``), and lets rows go only to
+    Appended, never rewritten: the database refuses it (``geo.append_only``), and lets rows go only to
     retention. It outlasts what was looked at, so nothing binds it to the row.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from backend.privacy.services.forgetting import forget_letter, forget_petition, 
 from field.folio import format_folio
 from field.models import InboxRecord, Petition
 from field.services.persons import empty_record
+from geo.append_only import Reason, past_the_guard
 from geo.problems import Invalid
 
 BATCH: Final = 200
@@ -93,11 +94,7 @@ def _empty(record: InboxRecord, kept: Kept) -> None:
 
 
 def _let_looks_go(looks: QuerySet[Look]) -> int:
-    """The one way past the table's guard, for this transaction alone."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL aldaba.retention = 'on'")
     oldest = list(looks.order_by("at").values_list("pk", flat=True)[:_LOOKS_BATCH])
-    Look.objects.filter(pk__in=oldest)._raw_delete("default")
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL aldaba.retention = 'off'")
+    with past_the_guard(Reason.RETENTION):
+        Look.objects.filter(pk__in=oldest)._raw_delete("default")
     return len(oldest)
