@@ -64,11 +64,13 @@ def store_attachment(
     device: Device | None = None,
     user: AbstractUser | None = None,
     ours: bool = False,
+    whole: bool = False,
 ) -> Stored:
     """Take a file in from a stream, a chunk at a time, and keep it once by the SHA-256 of its bytes.
 
     The file is in its store to last before the row that names it is committed. What is kept carries no
-    metadata, unless it is a paper of ``ours``: drawn by the program itself, it is kept byte for byte.
+    metadata, unless it is a paper of ``ours``: drawn by the program itself, it is kept byte for byte. One
+    that was cut short is kept as far as it goes, for a tablet has no other, unless it must be ``whole``.
     Raises Invalid for a hash that does not match or a type that is not taken, TooLarge for too many bytes
     or pixels, CutShort for fewer bytes than announced, Unavailable while the store is full or away; then
     nothing of it stays.
@@ -85,7 +87,7 @@ def store_attachment(
             return Stored(found, created=False)
         if not size:
             raise _invalid("empty", _("El archivo está vacío."))
-        with _stripped(taken, ours=ours) as (clean, contents):
+        with _stripped(taken, ours=ours, whole=whole) as (clean, contents):
             return _keep(clean, contents, digest=digest, size=size, device=device, user=user)
 
 
@@ -135,7 +137,7 @@ def _drain(source: Source, to: IO[bytes]) -> tuple[str, int]:
 
 
 @contextmanager
-def _stripped(taken: IO[bytes], *, ours: bool) -> Iterator[tuple[IO[bytes], Contents]]:
+def _stripped(taken: IO[bytes], *, ours: bool, whole: bool) -> Iterator[tuple[IO[bytes], Contents]]:
     """The file to keep: as it came where nothing has to be cut, else a copy without metadata."""
     with mmap.mmap(taken.fileno(), 0, access=mmap.ACCESS_READ) as data:
         try:
@@ -144,6 +146,10 @@ def _stripped(taken: IO[bytes], *, ours: bool) -> Iterator[tuple[IO[bytes], Cont
             raise _broken() from error
         if contents is None:
             raise _invalid("type", _("Solo se reciben fotos JPEG, PNG o WebP y documentos PDF."))
+        if whole and contents.cut_short:
+            raise _invalid(
+                "cut", _("Al archivo le falta el final: se cortó al copiarlo. Cópielo o escanéelo otra vez.")
+            )
         if contents.width * contents.height > settings.ATTACHMENT_MAX_PIXELS:
             raise TooLarge(_("La foto tiene demasiados píxeles. Tómela con menor resolución."))
         if contents.content_type == "application/pdf" and not ours:

@@ -24,6 +24,8 @@ Data: TypeAlias = mmap.mmap | bytes
 MOST_PARTS = 50_000
 CHUNK = 256 * 1024
 MOST_EXIF = 64 * 1024
+#: How far from its last byte a PDF's end is looked for; some programs write something after it.
+PDF_END = 2048
 
 _JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _JPEG_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
@@ -41,7 +43,8 @@ class BrokenFile(ValueError):
 class Contents:
     """What was found: media type, file ending, a picture's stored size, and the pieces to keep.
 
-    A piece is a ``(start, end)`` of the file or bytes of our own; neighbours are joined.
+    A piece is a ``(start, end)`` of the file or bytes of our own; neighbours are joined. ``cut_short`` is of
+    a file that stops before its end.
     """
 
     content_type: str
@@ -51,6 +54,7 @@ class Contents:
     orientation: int = 1
     pieces: list[tuple[int, int] | bytes] = field(default_factory=list)
     parts: int = 0
+    cut_short: bool = False
 
     def keep(self, start: int, end: int) -> None:
         last = self.pieces[-1] if self.pieces else None
@@ -81,7 +85,8 @@ def examine(data: Data) -> Contents | None:
     Raises BrokenFile where it begins like a known type and does not go on like it.
     """
     if data[:5] == b"%PDF-":
-        return Contents("application/pdf", "pdf", pieces=[(0, len(data))])
+        whole = b"%%EOF" in data[-PDF_END:]
+        return Contents("application/pdf", "pdf", pieces=[(0, len(data))], cut_short=not whole)
     for magic, contents, cut in (
         (data[:2] == b"\xff\xd8", Contents("image/jpeg", "jpg"), _cut_jpeg),
         (data[:8] == _PNG_MAGIC, Contents("image/png", "png"), _cut_png),
@@ -139,7 +144,8 @@ def _cut_jpeg(data: Data, contents: Contents) -> None:
         at = end
     if at < size:
         contents.keep(at, at + 2)
-    else:  # cut short: what there is of it is shown
+    else:  # what there is of it is shown
+        contents.cut_short = True
         contents.pieces.append(b"\xff\xd9")
     if contents.orientation > 1:
         tiff = _orientation_only(contents.orientation)
@@ -171,6 +177,7 @@ def _cut_png(data: Data, contents: Contents) -> None:
         if kind in _PNG_KEPT:
             contents.keep(at, min(end, size))
         at = end
+    contents.cut_short = kind != b"IEND" or at > size
     if contents.orientation > 1:
         body = b"eXIf" + _orientation_only(contents.orientation)[len(_EXIF_HEAD) :]
         _insert(contents, 33, struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body)))
@@ -178,7 +185,9 @@ def _cut_png(data: Data, contents: Contents) -> None:
 
 def _cut_webp(data: Data, contents: Contents) -> None:
     """Leave out EXIF, XMP and unknown chunks, and mend the header that announces them."""
-    at, size = 12, min(len(data), 8 + struct.unpack("<I", data[4:8])[0])
+    announced = 8 + struct.unpack("<I", data[4:8])[0]
+    at, size = 12, min(len(data), announced)
+    contents.cut_short = size < announced
     flags = None
     while at + 8 <= size:
         contents.count_part()

@@ -6,6 +6,7 @@ import io
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from pypdf import PdfReader, PdfWriter
 
@@ -16,6 +17,7 @@ from backend.privacy.wording import purpose_in_words
 from field.folio import format_folio
 from field.models import Channel, Petition
 from geo.clock import local_today
+from tests.field.pictures import picture
 from tests.letters.conftest import page_of
 
 
@@ -119,6 +121,26 @@ def test_what_comes_is_registered_with_its_scan(office, sign_in):
     got = sign_in("jefe").get(reverse("letters:scan", args=[letter.pk]))
     assert b"".join(got.streaming_content).startswith(b"%PDF")
     assert got["Content-Disposition"].startswith("attachment")
+
+
+def test_a_stamped_receipt_that_was_cut_short_is_refused_and_nothing_typed_is_lost(office, draft, sign_in):
+    letter = issue_letter(letter=draft(), by=office.staff["director"])
+    photo = picture(size=(900, 700))
+    given = {"received": "1", "delivery": "en_mano", "on": local_today().isoformat(), "to": "Rosa Díaz"}
+
+    def hand_over(content):
+        scan = SimpleUploadedFile("acuse.jpg", content, "image/jpeg")
+        return sign_in("auxiliar").post(f"{page_of(letter)}entrega/", given | {"scan": scan})
+
+    answer = hand_over(photo[:-2000])
+    assert answer.status_code == 422
+    assert "Al archivo le falta el final" in answer.content.decode()
+    assert "Rosa Díaz" in answer.content.decode()
+    letter.refresh_from_db()
+    assert (letter.state, letter.scan) == (State.ISSUED, None)
+    assert hand_over(photo).status_code == 302
+    letter.refresh_from_db()
+    assert (letter.state, letter.scan.content_type) == (State.DELIVERED, "image/jpeg")
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def make_move(request: HttpRequest, folio: str) -> HttpResponse:
 def given_in(form: MoveForm, by: User) -> Given:
     """What a valid form says with its move; a photo is stored first. Raises Invalid for one that is none."""
     photo = form.cleaned_data.get("evidence")
-    stored = store_attachment(source=photo, user=by).attachment if photo else None
+    stored = store_attachment(source=photo, user=by, whole=True).attachment if photo else None
     return Given(**(form.cleaned_data | {"evidence": stored}))
 
 

@@ -113,5 +113,5 @@ def _receive(request: HttpRequest, form: IncomingForm) -> Letter:
         by=user,
         petitions=petitions,
         answers=answers,
-        scan=store_attachment(source=scan, user=user).attachment if scan else None,
+        scan=store_attachment(source=scan, user=user, whole=True).attachment if scan else None,
     )

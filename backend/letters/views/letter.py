@@ -73,7 +73,7 @@ def deliver(request: HttpRequest, pk: int) -> HttpResponse:
         data = dict(form.cleaned_data)
         try:
             scan = data.pop("scan")
-            stored = store_attachment(source=scan, user=user).attachment if scan else None
+            stored = store_attachment(source=scan, user=user, whole=True).attachment if scan else None
             record_delivery(letter=found, by=user, scan=stored, **data)
         except (Invalid, TooLarge) as problem:
             show_problem(form, problem.errors, problem.detail)

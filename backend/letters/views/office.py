@@ -70,7 +70,7 @@ def letterhead(request: HttpRequest) -> HttpResponse:
         if form.cleaned_data["no_emblem"]:
             changed.emblem = None
         try:
-            emblem_stored = store_attachment(source=file, user=user).attachment if file else None
+            emblem_stored = store_attachment(source=file, user=user, whole=True).attachment if file else None
             save_letterhead(letterhead=changed, by=user, emblem=emblem_stored)
         except (Invalid, TooLarge) as problem:
             show_problem(form, problem.errors, problem.detail)

@@ -11,7 +11,7 @@ import pytest
 
 from field.models import Attachment
 from field.services.attachments import store_attachment
-from geo.problems import TooLarge
+from geo.problems import Invalid, TooLarge
 from tests.field.pictures import at, kept_files, picture, sha
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,18 @@ def test_too_many_bytes_are_refused_as_announced_and_as_they_come(tablet_http, s
     with pytest.raises(TooLarge):
         store_attachment(source=io.BytesIO(photo))
     assert kept_files(media) == []
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "PDF"])
+@pytest.mark.parametrize("missing", [2, 60, 0.5])
+def test_what_a_person_hands_in_must_be_whole_and_what_a_tablet_has_is_kept(media, kind, missing):
+    file = picture(kind, size=(640, 480))
+    cut = file[: -missing if missing >= 1 else int(len(file) * missing)]
+    with pytest.raises(Invalid) as refusal:
+        store_attachment(source=io.BytesIO(cut), whole=True)
+    assert refusal.value.errors[0]["code"] in ("cut", "broken")
+    assert kept_files(media) == []
+    assert store_attachment(source=io.BytesIO(file), whole=True).created
 
 
 def test_a_picture_of_too_many_pixels_is_refused_unopened(media):
