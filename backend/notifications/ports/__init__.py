@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+
+#: What the key of a citizen's message begins with; its number follows. A text tried out has another.
+MESSAGE_KEY: Final = "aldaba-"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Self
 
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from backend.notifications.models import Message
-from backend.notifications.ports import Outgoing
+from backend.notifications.ports import MESSAGE_KEY, Outgoing
 
 _AT_ONCE: Final = 1000
 
@@ -26,7 +27,11 @@ class FilePort:
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.file = open(self.path, "ab", opener=lambda path, flags: os.open(path, flags, 0o600))
+        self.file = open(self.path, "a+b", opener=lambda path, flags: os.open(path, flags, 0o600))
+        if self.file.tell():
+            self.file.seek(-1, os.SEEK_END)
+            if self.file.read() != b"\n":  # the last line was cut: by a full disk, say
+                self.file.write(b"\n")
         return self
 
     def __exit__(self, *args: object) -> None:
@@ -55,7 +60,8 @@ def forget_in_files() -> int:
     """Blank the lines of messages whose person the program has forgotten; how many those were.
 
     A line keeps its key, its moment and its length, and is written in its own place: whoever appends
-    meanwhile is not in the way, and nobody who follows the file loses their place in it.
+    meanwhile is not in the way, and nobody who follows the file loses their place in it. A line that was cut
+    may tell of anybody: it goes too.
     """
     return sum(_forget_in(path) for path in settings.NOTIFICATION_FOLDER.glob("*.jsonl"))
 
@@ -65,12 +71,12 @@ def _forget_in(path: Path) -> int:
     with path.open("r+b") as file:
         while telling := _next_telling(file):
             end = file.tell()
-            pks = [int(line["key"].rpartition("-")[2]) for _place, _length, line in telling]
-            kept = set(Message.objects.filter(pk__in=pks).exclude(address="").values_list("pk", flat=True))
-            for (place, length, line), pk in zip(telling, pks, strict=True):
-                if pk not in kept:
-                    file.seek(place)
-                    file.write(_blank(line).ljust(length))
+            known = Message.objects.filter(pk__in=[line.message for line in telling if line.message])
+            kept = set(known.exclude(address="").values_list("pk", flat=True))
+            for line in telling:
+                if line.message not in kept:
+                    file.seek(line.place)
+                    file.write(line.blank())
                     forgotten += 1
             file.seek(end)
         file.flush()
@@ -78,20 +84,38 @@ def _forget_in(path: Path) -> int:
     return forgotten
 
 
-def _next_telling(file: IO[bytes]) -> list[tuple[int, int, dict[str, str]]]:
-    """The next lines that tell of somebody: where each begins, its length without the end, what it says."""
-    telling: list[tuple[int, int, dict[str, str]]] = []
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that tells of a citizen: where it begins, its length without the end, whose message it is, and
+    what it says. Of one that was cut nobody knows whose it is: no message's, and nothing said."""
+
+    place: int
+    length: int
+    message: int | None
+    said: dict[str, str]
+
+    def blank(self) -> bytes:
+        """What stays of it: of the same length."""
+        if not self.said:
+            return b" " * self.length
+        kept = self.said | {"to": "", "subject": "", "body": "", "opt_out": ""}
+        return json.dumps(kept, ensure_ascii=False).encode().ljust(self.length)
+
+
+def _next_telling(file: IO[bytes]) -> list[_Line]:
+    """The next lines that tell of a citizen, a thousand at a time; none at the end."""
+    telling: list[_Line] = []
     while len(telling) < _AT_ONCE:
         place, raw = file.tell(), file.readline()
         if not raw.endswith(b"\n"):  # the end, or a line that is still being written
             break
-        line = json.loads(raw)
-        if line["to"]:
-            telling.append((place, len(raw) - 1, line))
+        length = len(raw) - 1
+        try:
+            said = json.loads(raw)
+        except ValueError:
+            if raw.strip():
+                telling.append(_Line(place, length, None, {}))
+            continue
+        if said["to"] and said["key"].startswith(MESSAGE_KEY):
+            telling.append(_Line(place, length, int(said["key"].removeprefix(MESSAGE_KEY)), said))
     return telling
-
-
-def _blank(line: dict[str, str]) -> bytes:
-    return json.dumps(
-        {**line, "to": "", "subject": "", "body": "", "opt_out": ""}, ensure_ascii=False
-    ).encode()

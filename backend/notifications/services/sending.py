@@ -27,6 +27,7 @@ from backend.casework.workflow import JOINED, MOVES
 from backend.notifications.addresses import address as spelt
 from backend.notifications.models import Carrier, Message, OptOut
 from backend.notifications.ports import (
+    MESSAGE_KEY,
     Outgoing,
     Port,
     Refused,
@@ -187,7 +188,7 @@ def _moved_on_from(step: StatusChange) -> bool:
 def _hand_over(message: Message, port: Port, run: Run) -> Exception | None:
     """Hand a message to the carrier and note what became of it; what it threw where it is silent."""
     outgoing = Outgoing(
-        key=f"aldaba-{message.pk}",
+        key=f"{MESSAGE_KEY}{message.pk}",
         way=message.way,
         to=message.address,
         subject=message.subject,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -99,7 +100,7 @@ def try_out(request: HttpRequest, event: str) -> HttpResponse:
     if event not in Event.values or not user.email:
         raise Http404
     written = fill_in(text_in_use(event, Way.EMAIL), _SAMPLE | {"liga": _public_address(request)})
-    key = f"prueba-{user.pk}-{event}"
+    key = f"prueba-{uuid4().hex}"  # a reader of mail that has seen a key does not show it again
     outgoing = Outgoing(key, Way.EMAIL, user.email, written.subject, written.body, _public_address(request))
     try:
         with open_port(Way.EMAIL) as port:
