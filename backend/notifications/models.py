@@ -87,6 +87,8 @@ class Carrier(models.Model):
     way = models.CharField(max_length=8, choices=Way.choices, primary_key=True)
     #: Which run has its turn, by when that ends at the latest; null where none has.
     running_until = models.DateTimeField(null=True)
+    #: The database session of that run (its process id): where it has ended, so has the turn.
+    session = models.PositiveIntegerField(null=True)
     resting_until = models.DateTimeField(null=True)
     silent_since = models.DateTimeField(null=True)
     #: How often in a row it was silent.

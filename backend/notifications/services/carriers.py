@@ -9,7 +9,7 @@ import logging
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import BooleanField, F, Func, IntegerField, Q
 from django.utils import timezone
 
 from backend.notifications.models import Carrier, Message
@@ -17,10 +17,18 @@ from backend.notifications.vocabulary import State
 
 logger = logging.getLogger(__name__)
 
-#: A turn older than this was cut: the worker ends a run long before (``tasks.ENDS_AFTER_S``).
+#: A turn older than this was cut: the worker ends a run long before (``tasks.ENDS_AFTER_S``). One that was
+#: killed is known at once by its database session, which ends with it, unless its whole machine went dark.
 TURN_LASTS: Final = timedelta(minutes=5)
 #: How long a carrier rests after each time in a row that it was silent; the last as often as it takes.
 RESTS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15))
+
+_OWN_SESSION: Final = Func(function="pg_backend_pid", output_field=IntegerField())
+_SESSION_LIVES: Final = Func(
+    F("session"),
+    template="EXISTS (SELECT FROM pg_stat_activity WHERE pid = %(expressions)s)",
+    output_field=BooleanField(),
+)
 
 
 def begin_turn(*, way: str) -> Carrier | None:
@@ -29,9 +37,11 @@ def begin_turn(*, way: str) -> Carrier | None:
     if not Message.objects.filter(way=way, state=State.WAITING, send_after__lte=now).exists():
         return None
     Carrier.objects.get_or_create(way=way)
-    free = Q(running_until=None) | Q(running_until__lt=now)
+    cut = Q(session__isnull=False) & ~Q(_SESSION_LIVES)
+    free = Q(running_until=None) | Q(running_until__lt=now) | cut
     rested = Q(resting_until=None) | Q(resting_until__lte=now)
-    if not Carrier.objects.filter(free, rested, way=way).update(running_until=now + TURN_LASTS):
+    takeable = Carrier.objects.filter(free, rested, way=way)
+    if not takeable.update(running_until=now + TURN_LASTS, session=_OWN_SESSION):
         return None
     return Carrier.objects.get(way=way)
 
@@ -39,7 +49,7 @@ def begin_turn(*, way: str) -> Carrier | None:
 def end_turn(*, turn: Carrier) -> None:
     """Let others have the turn, unless it lasted so long that another has it already."""
     mine = Carrier.objects.filter(way=turn.way, running_until=turn.running_until)
-    mine.update(running_until=None)
+    mine.update(running_until=None, session=None)
 
 
 def rest_carrier(*, turn: Carrier, error: str) -> None:
