@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, QuerySet
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.casework.selectors import visible_to
 from backend.notifications.addresses import address as spelt
 from backend.notifications.models import Carrier, EventRule, Message
-from backend.notifications.vocabulary import Event, Mode, State
-from field.folio import FolioError, parse_folio
+from backend.notifications.vocabulary import WITHDRAWABLE, Event, Mode, State
+from field.folio import parse_folio
 from field.models import Petition
+
+#: Longer than a carrier's rests and a message's first tries take.
+_LATE_AFTER: Final = timedelta(hours=1)
 
 
 def messages_for(user: User, *, state: str = "", event: str = "", folio: str = "") -> QuerySet[Message]:
@@ -26,12 +33,17 @@ def messages_for(user: User, *, state: str = "", event: str = "", folio: str = "
 
 
 def counts_by_state(user: User) -> dict[str, int]:
-    """How many messages of the last weeks stand how: those that wait for somebody are all counted."""
-    wanting = (State.REVIEW, State.FAILED, State.UNSURE, State.WAITING)
-    rows = (
-        messages_for(user).filter(state__in=wanting).order_by().values_list("state").annotate(n=Count("id"))
-    )
-    return dict(rows)
+    """How many messages are not done with, by how they stand."""
+    pending = messages_for(user).filter(state__in=WITHDRAWABLE)
+    return dict(pending.order_by().values_list("state").annotate(n=Count("id")))
+
+
+def count_stuck(user: User) -> int:
+    """How many messages go nowhere unless somebody in the office sees to them: that wait to be read, did not
+    leave or are in doubt; or that were due an hour ago and are still here."""
+    still_here = Q(state=State.WAITING, send_after__lt=timezone.now() - _LATE_AFTER)
+    stuck = Q(state__in=(State.REVIEW, State.FAILED, State.UNSURE)) | still_here
+    return messages_for(user).filter(stuck).count()
 
 
 def silent_carriers() -> list[Carrier]:
@@ -47,9 +59,6 @@ def messages_of(petition: Petition) -> list[Message]:
 def modes() -> dict[str, str]:
     """What the office does with each event."""
     return dict.fromkeys(Event.values, Mode.AUTO.value) | dict(EventRule.objects.values_list("event", "mode"))
-
-
-__all__ = ["FolioError", "counts_by_state", "messages_for", "messages_of", "modes", "silent_carriers"]
 
 
 def contacts_of(petition: Petition) -> list[str]:

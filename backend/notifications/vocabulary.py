@@ -63,6 +63,11 @@ class State(models.TextChoices):
     DROPPED = "dropped", _("No se envió")
 
 
+#: What somebody in the office may let go, and what may yet be kept from going.
+RELEASABLE: Final = (State.REVIEW, State.FAILED)
+WITHDRAWABLE: Final = (*RELEASABLE, State.WAITING, State.UNSURE)
+
+
 class Reason(models.TextChoices):
     """Why a message was not sent."""
 
@@ -71,6 +76,7 @@ class Reason(models.TextChoices):
     SUPERSEDED = "superseded", _("la boleta siguió adelante antes de que saliera")
     FORGOTTEN = "forgotten", _("se suprimieron los datos de la persona")
     WITHDRAWN = "withdrawn", _("la oficina decidió no enviarlo")
+    UNTAKEN = "untaken", _("en cinco días no hubo servidor que lo aceptara")
 
 
 #: What a message's text may name.

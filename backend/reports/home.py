@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
+from backend.notifications.selectors import count_stuck
 from backend.reports import today as figures_of
 from field.models import Status
 
@@ -95,6 +96,7 @@ def _office(user: User, today: date) -> dict[str, Any]:
             Figure(whole.overdue, _("vencidas"), _inbox(overdue=1), "late" if whole.overdue else ""),
             _by_status(whole, Status.UNREAD, _("sin leer en las dependencias")),
             Figure(received.total, _("recibidas hoy")),
+            *_stuck_messages(user),
         ],
         "ways": _ways(
             ("casework:capture", "pencil-square", _("Capturar una petición"), _("De cualquier canal.")),
@@ -141,6 +143,12 @@ def _field(user: User, today: date) -> dict[str, Any]:
         "visits": figures_of.coming_visits(user, today),
         "shows_visits": "first",
     }
+
+
+def _stuck_messages(user: User) -> list[Figure]:
+    """Messages to citizens that wait for somebody, where there are any: by themselves they go nowhere."""
+    stuck = count_stuck(user) if user.has_perm("notifications.see") else 0
+    return [Figure(stuck, _("avisos por resolver"), reverse("notifications:sent"), "late")] if stuck else []
 
 
 def _by_status(whole: figures_of.Owed, status: Status, label: str) -> Figure:

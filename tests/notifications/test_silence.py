@@ -15,7 +15,7 @@ from django.utils import timezone
 from backend.notifications.models import Carrier, Message
 from backend.notifications.services.carriers import RESTS, TURN_LASTS
 from backend.notifications.services.deciding import release_messages, write_template
-from backend.notifications.services.sending import CLAIM_LASTS, Run, send_waiting
+from backend.notifications.services.sending import CLAIM_LASTS, GIVEN_UP_AFTER, Run, send_waiting
 from backend.notifications.tasks import send_waiting_messages
 from tests.notifications.conftest import person
 
@@ -108,6 +108,27 @@ def test_a_silent_carrier_rests_longer_each_time_until_it_answers(three, mail_se
     assert send_waiting().sent == 3
     carrier = Carrier.objects.get()
     assert (carrier.silent_since, carrier.silences, carrier.running_until) == (None, 0, None)
+
+
+def test_what_nobody_takes_for_five_days_is_given_up_and_may_be_tried_again(three, office, send, mail_server):
+    mail_server.at = {"EHLO": "cut"}
+    old = list(Message.objects.order_by("id")[:2].values_list("pk", flat=True))
+
+    def wait(silence, age):
+        Carrier.objects.update(resting_until=None, silent_since=timezone.now() - silence)
+        Message.objects.filter(pk__in=old).update(send_after=timezone.now() - age)
+        return send_waiting()
+
+    assert send() == Run()
+    long, longer = GIVEN_UP_AFTER - timedelta(hours=1), GIVEN_UP_AFTER + timedelta(hours=1)
+    assert wait(long, longer) == Run(), "it may have been us who were away"
+    assert wait(longer, long) == Run()
+    assert wait(longer, longer) == Run(failed=2)
+    assert states() == ["failed", "failed", "waiting"]
+    assert set(Message.objects.filter(pk__in=old).values_list("reason", "attempts")) == {("untaken", 0)}
+    mail_server.at = {}
+    assert release_messages(ids=old, by=office.staff["auxiliar"]) == 2
+    assert (send().sent, set(Message.objects.values_list("reason", flat=True))) == (3, {""})
 
 
 def test_a_carrier_that_is_silent_does_not_hold_up_another(three, receive, send, mail_server, lines):

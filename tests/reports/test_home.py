@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from backend.accounts.models import User
+from backend.notifications.models import Message
 from backend.reports.today import owed_by_department, received_since, together
 from campaigns.models import Crew, Programme, Tour, Visit
 from field.folio import make_folio
@@ -83,6 +84,29 @@ def test_the_office_sees_what_waits_there(client):
         "sin leer en las dependencias": 1,
         "recibidas hoy": 3,
     }
+
+
+def test_the_office_sees_which_messages_go_nowhere_by_themselves(client):
+    now = timezone.now()
+    for state, due in (
+        ("failed", 0),
+        ("unsure", 0),
+        ("review", 0),
+        ("waiting", 2),
+        ("waiting", 0),
+        ("sent", 2),
+    ):
+        Message.objects.create(
+            petition=petition(Status.CLOSED),
+            event="received",
+            way="email",
+            state=state,
+            created_at=now,
+            send_after=now - timedelta(hours=due),
+        )
+    assert figures(client, UserFactory(role="auxiliar"))["avisos por resolver"] == 4
+    assert 'href="/avisos/"' in client.get("/").content.decode()
+    assert "avisos por resolver" not in figures(client, UserFactory(role="asesor"))
 
 
 def test_a_liaison_sees_the_own_department_only(client):

@@ -18,7 +18,7 @@ from backend.notifications.addresses import address as spelt
 from backend.notifications.models import EventRule, Message, MessageTemplate, OptOut
 from backend.notifications.selectors import contacts_of
 from backend.notifications.services.carriers import wake_carriers
-from backend.notifications.vocabulary import FIELDS, Event, Mode, Reason, State, Way
+from backend.notifications.vocabulary import FIELDS, RELEASABLE, WITHDRAWABLE, Event, Mode, Reason, State, Way
 from field.models import Petition
 from geo.placeholders import check_placeholders
 from geo.problems import Conflict, FieldError, Invalid, NotFound
@@ -74,7 +74,7 @@ def release_messages(*, ids: Collection[int], by: User) -> int:
     One that may have left already is not among them: see ``resend_messages``.
     """
     require(by, "notifications.see")
-    return _let_go(_within_reach(ids, by).filter(state__in=(State.REVIEW, State.FAILED)))
+    return _let_go(_within_reach(ids, by).filter(state__in=RELEASABLE))
 
 
 @transaction.atomic
@@ -96,10 +96,8 @@ def resend_messages(*, ids: Collection[int], by: User) -> int:
 def withdraw_messages(*, ids: Collection[int], by: User) -> int:
     """Decide that messages that have not left are not to go: how many."""
     require(by, "notifications.see")
-    waiting = _within_reach(ids, by).filter(
-        state__in=(State.REVIEW, State.WAITING, State.FAILED, State.UNSURE)
-    )
-    return waiting.update(state=State.DROPPED, reason=Reason.WITHDRAWN)
+    withdrawable = _within_reach(ids, by).filter(state__in=WITHDRAWABLE)
+    return withdrawable.update(state=State.DROPPED, reason=Reason.WITHDRAWN)
 
 
 @transaction.atomic
@@ -130,7 +128,7 @@ def opt_in(*, address: str, by: User) -> bool:
 
 
 def _let_go(messages: QuerySet[Message]) -> int:
-    n = messages.update(state=State.WAITING, send_after=timezone.now(), attempts=0, error="")
+    n = messages.update(state=State.WAITING, reason="", send_after=timezone.now(), attempts=0, error="")
     if n:
         wake_carriers()
     return n

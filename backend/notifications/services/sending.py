@@ -49,6 +49,9 @@ WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 4
 CLAIM_LASTS: Final = timedelta(minutes=15)
 #: A run leaves what is due after this long to the next: a worker has other things to do.
 RUN_LASTS: Final = timedelta(seconds=45)
+#: A carrier that has been silent for so long is given up, and with it what has waited as long: mail servers
+#: do the same (RFC 5321, 4.5.4.1). Somebody in the office may try again.
+GIVEN_UP_AFTER: Final = timedelta(days=5)
 _ERROR_MAX_LENGTH = 300
 
 
@@ -84,12 +87,12 @@ def _use_turn(turn: Carrier, limit: int, run: Run) -> None:
         # Before anything was claimed: no message has lost a try. The worker's patience ends too where a
         # carrier says a letter at a time and is never silent for long.
         except (Unavailable, OSError, SoftTimeLimitExceeded) as error:
-            rest_carrier(turn=turn, error=_told_by(error))
+            _leave_in_silence(turn, error, run)
             return
         for message in _claimed(turn.way, limit, run):
             silence = _hand_over(message, port, run)
             if silence is not None:
-                rest_carrier(turn=turn, error=_told_by(silence))
+                _leave_in_silence(turn, silence, run)
                 return
             heard_from_carrier(turn=turn)
 
@@ -235,6 +238,18 @@ def _try_later(message: Message, error: str, run: Run) -> None:
 
 def _close(message: Message, state: State, *, error: str) -> None:
     Message.objects.filter(pk=message.pk).update(state=state, error=error[:_ERROR_MAX_LENGTH])
+
+
+def _leave_in_silence(turn: Carrier, error: Exception, run: Run) -> None:
+    """Let the carrier rest; what nobody has taken for days goes to somebody in the office."""
+    rest_carrier(turn=turn, error=_told_by(error))
+    long_ago = timezone.now() - GIVEN_UP_AFTER
+    if turn.silent_since is None or turn.silent_since > long_ago:
+        return
+    old = Message.objects.filter(way=turn.way, state=State.WAITING, send_after__lte=long_ago)
+    if given_up := old.update(state=State.FAILED, reason=Reason.UNTAKEN, error=turn.error):
+        logger.error("%s: %s messages are given up, its carrier is silent for days", turn.way, given_up)
+        run.failed += given_up
 
 
 def _give_up_cut_ones() -> int:

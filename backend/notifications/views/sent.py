@@ -18,7 +18,7 @@ from backend.accounts.models import User
 from backend.casework.selectors import find_visible
 from backend.notifications.selectors import counts_by_state, messages_for, silent_carriers
 from backend.notifications.services import deciding
-from backend.notifications.vocabulary import Event, State, Way
+from backend.notifications.vocabulary import RELEASABLE, WITHDRAWABLE, Event, State
 from backend.notifications.writing import write
 from field.folio import FolioError, format_folio
 from field.models import Petition
@@ -50,7 +50,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     context = {
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
         "silent": silent_carriers(),
-        "choosable": state in (State.REVIEW, State.FAILED, State.UNSURE),
+        "choosable": state in (*RELEASABLE, State.UNSURE),
         "counts": {value: counts.get(value, 0) for value in ("review", "failed", "unsure", "waiting")},
         "states": State.choices,
         "events": Event.choices,
@@ -75,10 +75,9 @@ def one(request: HttpRequest, message_id: int) -> HttpResponse:
         "message": message,
         "written": written,
         "petition": petition,
-        "parts": message.way == Way.SMS,
-        "may_go": message.state in (State.REVIEW, State.FAILED),
+        "may_go": message.state in RELEASABLE,
         "unsure": message.state == State.UNSURE,
-        "may_withdraw": message.state in (State.REVIEW, State.WAITING, State.FAILED, State.UNSURE),
+        "may_withdraw": message.state in WITHDRAWABLE,
     }
     return render(request, "notifications/message.html", context)
 
