@@ -65,6 +65,35 @@ def test_what_waits_for_somebody_is_read_and_let_go_or_kept(sign_in, receive, se
     assert second
 
 
+@pytest.mark.parametrize(
+    ("state", "heading", "words"),
+    [
+        ("sent", "Esto se le dijo", "Como salió"),
+        ("unsure", "Esto quizá se le dijo", "Como salió"),
+        ("failed", "Esto se le diría", "Recibimos su petición"),
+        ("waiting", "Esto se le diría", "Recibimos su petición"),
+        ("dropped", "Esto no se le dijo", "Como salió"),
+    ],
+)
+def test_a_message_that_was_written_is_said_to_be_told_only_once_it_left(
+    sign_in, receive, state, heading, words
+):
+    receive()
+    Message.objects.update(state=state, body="Como salió", error="550" if state == "failed" else "")
+    page = text_of(sign_in("auxiliar").get(f"/avisos/{Message.objects.get().pk}/"))
+    assert heading in page
+    assert words in page
+    assert ("revise la dirección" in page) == (state == "failed")
+
+
+def test_words_that_were_erased_are_not_made_up_anew(sign_in, receive):
+    receive()
+    Message.objects.update(state="sent", body="")
+    page = text_of(sign_in("auxiliar").get(f"/avisos/{Message.objects.get().pk}/"))
+    assert "El texto se suprimió" in page
+    assert "Recibimos su petición" not in page
+
+
 def test_reserved_ones_are_for_those_meant(sign_in, office, receive):
     receive(office.complaint)
     message = Message.objects.get()
@@ -151,6 +180,9 @@ def test_the_boleta_tells_what_its_citizen_heard_and_the_office_may_stop_it(sign
     client.post(f"/avisos/boletas/{format_folio(boleta.folio)}/", {"wants": "yes"})
     assert not OptOut.objects.exists()
     client.post(f"/avisos/boletas/{format_folio(boleta.folio)}/", {"wants": "yes"})
+    assert client.post(f"/avisos/boletas/{format_folio(boleta.folio)}/").status_code == 404, (
+        "no answer is none"
+    )
     notes = StatusChange.objects.filter(petition=boleta, move="note", by__username="auxiliar")
     assert [step.note for step in notes] == ["Pidió no recibir avisos.", "Pidió recibir avisos otra vez."]
     assert "Qué se le ha avisado" not in text_of(sign_in("enlace").get(path))

@@ -103,6 +103,7 @@ def withdraw_messages(*, ids: Collection[int], by: User) -> int:
 @transaction.atomic
 def note_wish(*, petition: Petition, wants: bool, by: User) -> None:
     """Note that a boleta's citizen wants no messages, or wants them again; its story says who noted it."""
+    require(by, "notifications.see")
     changed = [
         opt_in(address=address, by=by) if wants else opt_out(address=address, by=by)
         for address in contacts_of(petition)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from backend.accounts.access import requires
@@ -28,6 +28,14 @@ from geo.refusals import refusals_told
 
 PAGE_SIZE = 50
 _MOST_AT_ONCE = 1000
+#: Those that left, or may have: their words stay as they were.
+_WRITTEN = (State.SENT, State.SENDING, State.UNSURE)
+_HEADINGS = {
+    State.SENT: gettext_lazy("Esto se le dijo"),
+    State.SENDING: gettext_lazy("Esto se le está diciendo"),
+    State.UNSURE: gettext_lazy("Esto quizá se le dijo"),
+    State.DROPPED: gettext_lazy("Esto no se le dijo"),
+}
 
 
 @require_GET
@@ -65,15 +73,16 @@ def sent(request: HttpRequest) -> HttpResponse:
 @require_GET
 @requires("notifications.see")
 def one(request: HttpRequest, message_id: int) -> HttpResponse:
-    """One message: what it said, or what it would say if it left now."""
+    """One message: what it said or may have said, or what it would say if it left now."""
     user = cast("User", request.user)
     message = get_object_or_404(messages_for(user), pk=message_id)
     petition = find_visible(user, str(message.petition_id))
     people_seen.send(Petition, user=user, petitions=[petition.pk], purpose="message")
-    written = message if message.body else write(message, petition, message.step)
+    as_it_was = message.state in _WRITTEN or (message.state == State.DROPPED and message.body)
     context = {
         "message": message,
-        "written": written,
+        "heading": _HEADINGS.get(State(message.state), _("Esto se le diría")),
+        "written": message if as_it_was else write(message, petition, message.step),
         "petition": petition,
         "may_go": message.state in RELEASABLE,
         "unsure": message.state == State.UNSURE,
@@ -121,7 +130,10 @@ def hear(request: HttpRequest, folio: str) -> HttpResponse:
         petition = find_visible(user, folio)
     except (NotFound, FolioError) as problem:
         raise Http404(problem.detail) from problem
-    deciding.note_wish(petition=petition, wants=request.POST.get("wants") != "no", by=user)
+    wants = request.POST.get("wants")
+    if wants not in ("yes", "no"):
+        raise Http404
+    deciding.note_wish(petition=petition, wants=wants == "yes", by=user)
     messages.success(request, _("Anotado."))
     return redirect("casework:boleta", format_folio(petition.folio))
 
