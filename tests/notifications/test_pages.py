@@ -231,3 +231,14 @@ def test_lists_ask_the_same_however_long(sign_in, receive, django_assert_max_num
     client = sign_in("jefe")
     with django_assert_max_num_queries(8):
         assert len(re.findall(r'class="folio"', text_of(client.get("/avisos/")))) == 10
+
+
+def test_pages_are_counted_no_further_than_anybody_turns_them(sign_in, receive, monkeypatch):
+    monkeypatch.setattr("backend.notifications.views.sent.MOST_COUNTED", 3)
+    monkeypatch.setattr("backend.notifications.views.sent.PAGE_SIZE", 2)
+    for _ in range(6):
+        receive()
+    client = sign_in("jefe")
+    newest = list(Message.objects.order_by("-pk").values_list("pk", flat=True))
+    page = client.get("/avisos/?page=99").context["page"]
+    assert (page.paginator.num_pages, [one.pk for one in page]) == (2, [newest[2]])

@@ -27,6 +27,8 @@ from geo.problems import NotFound
 from geo.refusals import refusals_told
 
 PAGE_SIZE = 50
+#: Pages are counted no further, however many years of messages there are; a filter finds what lies beyond.
+MOST_COUNTED = 10_000
 _MOST_AT_ONCE = 1000
 #: Those that left, or may have: their words stay as they were.
 _WRITTEN = (State.SENT, State.SENDING, State.UNSURE)
@@ -54,9 +56,11 @@ def sent(request: HttpRequest) -> HttpResponse:
         )
     except FolioError as error:
         found, wrong = messages_for(user).none(), error.detail
+    pages = Paginator(found, PAGE_SIZE)
+    pages.count = found[:MOST_COUNTED].count()
     counts = counts_by_state(user)
     context = {
-        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": pages.get_page(request.GET.get("page")),
         "silent": silent_carriers(),
         "choosable": state in (*RELEASABLE, State.UNSURE),
         "counts": {value: counts.get(value, 0) for value in ("review", "failed", "unsure", "waiting")},
