@@ -28,7 +28,7 @@ class CallItemQuerySet(QuerySet["CallItem"]):
     def free_for(self, user: User, now: datetime) -> CallItemQuerySet:
         """Those that may be called now, and that nobody else has on the screen; never who objects.
 
-        Those never tried come first, then those whose hour has come.
+        Those whose hour has come are first, the longest overdue at the head; then those not tried yet.
         """
         free = Q(taken_until=None) | Q(taken_until__lt=now) | Q(taken_by=user)
         due = Q(call_after=None) | Q(call_after__lte=now)
@@ -39,6 +39,10 @@ class CallItemQuerySet(QuerySet["CallItem"]):
             .order_by(F("call_after").asc(nulls_last=True), "attempts", "position")
         )
 
-    def counted(self) -> dict[str, int]:
-        """How many stand how, by state."""
-        return dict(self.order_by().values_list("state").annotate(n=Count("id")))
+    def counted(self) -> dict[int, dict[str, int]]:
+        """How many stand how: by list, then by state. One query."""
+        counts: dict[int, dict[str, int]] = {}
+        rows = self.order_by().values_list("call_list", "state").annotate(n=Count("id"))
+        for call_list, state, number in rows:
+            counts.setdefault(call_list, {})[state] = number
+        return counts

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from backend.accounts.models import User
@@ -14,7 +14,7 @@ from backend.casework.models import StatusChange
 from backend.casework.selectors import visible_to
 from backend.validation.models import Call, CallItem, CallList, Result
 from backend.validation.sampling import sample_of
-from field.models import Department, Petition, Status
+from field.models import Petition, Status
 from field.querysets import PetitionQuerySet
 
 
@@ -110,8 +110,8 @@ class DepartmentCalls:
         return 100 * self.results.get(Result.POSITIVE, 0) / self.answered if self.answered else None
 
 
-def calls_of_month(user: User, month: date, *, result: str = "", department: str = "") -> list[Call]:
-    """The calls of a local month about boletas that the person may know of, oldest first. One query."""
+def calls_of_month(user: User, month: date, *, result: str = "", department: str = "") -> QuerySet[Call]:
+    """The calls of a local month about boletas that the person may know of, oldest first."""
     since, until = whole_month(month)
     calls = Call.objects.filter(at__gte=since, at__lt=until)
     if result:
@@ -119,7 +119,7 @@ def calls_of_month(user: User, month: date, *, result: str = "", department: str
     if department:
         calls = calls.filter(department__code=department)
     visible = visible_to(user).filter(pk=OuterRef("petition"))
-    return list(
+    return (
         calls.filter(Exists(visible))
         .select_related("petition__category", "department", "by")
         .defer("petition__location")
@@ -127,16 +127,18 @@ def calls_of_month(user: User, month: date, *, result: str = "", department: str
 
 
 def report_of_month(user: User, month: date) -> list[DepartmentCalls]:
-    """The month's calls by department, those with the most first."""
-    rows: dict[int | None, DepartmentCalls] = {}
-    names = {row.pk: row for row in Department.objects.all()}
-    for call in calls_of_month(user, month):
-        department = names.get(call.department_id or 0)
-        row = rows.setdefault(
-            call.department_id,
-            DepartmentCalls(department.name if department else "", department.code if department else "", {}),
-        )
-        row.results[call.result] = row.results.get(call.result, 0) + 1
+    """The month's calls by department, those with the most first. One query."""
+    counted = (
+        calls_of_month(user, month)
+        .order_by()
+        .values("result", name=F("department__name"), code=F("department__code"))
+        .annotate(number=Count("id"))
+    )
+    rows: dict[str, DepartmentCalls] = {}
+    for one in counted:
+        code = one["code"] or ""
+        row = rows.setdefault(code, DepartmentCalls(one["name"] or "", code, {}))
+        row.results[one["result"]] = one["number"]
     return sorted(rows.values(), key=lambda row: (-row.total, row.name))
 
 
@@ -144,13 +146,3 @@ def first_month() -> date | None:
     """The month of the first call ever noted."""
     first = Call.objects.order_by("at").values_list("at", flat=True).first()
     return timezone.localtime(first).date().replace(day=1) if first else None
-
-
-def was_attended_by(petition: Petition) -> int | None:
-    """The id of the department that gave the boleta as attended last."""
-    return (
-        StatusChange.objects.filter(Q(move="attend") | Q(to_status=Status.ATTENDED), petition=petition)
-        .order_by("-at", "-id")
-        .values_list("department_id", flat=True)
-        .first()
-    )

@@ -164,6 +164,13 @@ def test_pages_ask_the_same_however_long_the_list(sign_in, office, attend, djang
         client.get(f"/validacion/{made.pk}/")
     with django_assert_max_num_queries(6):
         client.get("/validacion/")
+    for number in range(4):
+        CallList.objects.create(
+            month=made.month, since=made.since, until=made.until, size=None, seed=f"{number}",
+            eligible=0, unreachable=0, drawn_at=made.drawn_at, drawn_by=made.drawn_by,
+        )  # fmt: skip
+    with django_assert_max_num_queries(6):
+        assert "12 boletas" in client.get("/validacion/").content.decode()
     client.post(f"/validacion/{made.pk}/llamar/")
     with django_assert_max_num_queries(22):
         client.get(f"/validacion/{made.pk}/llamar/{made.items.first().pk}/")
@@ -212,3 +219,15 @@ def test_words_of_a_call_that_came_too_late_are_given_back(office, attend, clien
     answer = client.post(page, {"result": "negative", "words": "No quedó, dice <ella>", "attempts": "0"})
     assert answer.status_code == 409
     assert "No quedó, dice &lt;ella&gt;</textarea>" in answer.content.decode()
+
+
+def test_the_report_shows_its_calls_a_page_at_a_time(office, drawn, client, monkeypatch):
+    monkeypatch.setattr("backend.validation.views.report.PAGE_SIZE", 2)
+    for item in drawn.items.all():
+        for _ in range(2):
+            change_status(petition=item.petition, move="no_answer", by=office.staff["jefe"])
+    client.force_login(office.staff["jefe"])
+    page = text_of(client.get("/validacion/informe/?resultado=no_answer"))
+    assert 'No contestó <span class="muted">(4)</span>' in page
+    assert "Página 1 de 2" in page
+    assert 'id="detalle"' not in text_of(client.get("/validacion/informe/?resultado=nonsense"))

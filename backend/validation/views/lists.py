@@ -33,8 +33,11 @@ PAGE_SIZE = 100
 @requires("validation.call")
 def lists(request: HttpRequest) -> HttpResponse:
     """Every list, with how far it is."""
-    user = cast("User", request.user)
-    rows = [{"list": one, **_progress(one)} for one in lists_for(user)]
+    counts = CallItem.objects.all().counted()
+    rows = [
+        {"list": one, **_progress(one, counts.get(one.pk, {}))}
+        for one in lists_for(cast("User", request.user))
+    ]
     return render(request, "validation/lists.html", {"rows": rows})
 
 
@@ -53,7 +56,7 @@ def draw(request: HttpRequest) -> HttpResponse:
         except Conflict as problem:
             form.add_error(None, problem.detail)
         else:
-            messages.success(request, _("Lista lista: puede empezar a llamar."))
+            messages.success(request, _("La lista quedó hecha: puede empezar a llamar."))
             return redirect("validation:list", made.pk)
     context = {"form": form, "foreseen": _foreseen(form)}
     if request.headers.get("HX-Request"):
@@ -73,7 +76,7 @@ def one_list(request: HttpRequest, list_id: int) -> HttpResponse:
     )
     if state in CallItem.State.values:
         items = items.filter(state=state)
-    progress = _progress(call_list)
+    progress = _progress(call_list, call_list.items.all().counted().get(call_list.pk, {}))
     context = {
         "list": call_list,
         "items": items[:PAGE_SIZE],
@@ -120,8 +123,7 @@ def script(request: HttpRequest) -> HttpResponse:
     return render(request, "validation/script.html", context, status=422 if form.errors else 200)
 
 
-def _progress(call_list: CallList) -> dict[str, Any]:
-    counts = call_list.items.all().counted()
+def _progress(call_list: CallList, counts: dict[str, int]) -> dict[str, Any]:
     total = sum(counts.values())
     answered = counts.get("positive", 0) + counts.get("negative", 0)
     return {

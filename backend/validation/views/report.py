@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from field.folio import format_folio
 from geo.clock import local_today
 from geo.sheets import CONTENT_TYPE, Column, sheet_of
 
+PAGE_SIZE = 100
+
 
 @require_GET
 @requires("validation.call")
@@ -27,16 +30,18 @@ def report(request: HttpRequest) -> HttpResponse:
     month, user = _month(request), cast("User", request.user)
     rows = report_of_month(user, month)
     result, department = request.GET.get("resultado", ""), request.GET.get("dependencia", "")
+    result = result if result in Result.values else ""
+    calls = calls_of_month(user, month, result=result, department=department)
     context = {
         "month": month,
         "months": _months(month),
         "results": Result.choices,
         "rows": [(row, [(value, row.results.get(value, 0)) for value in Result.values]) for row in rows],
         "total": _total(rows),
-        "calls": calls_of_month(user, month, result=result, department=department)
+        "page": Paginator(calls, PAGE_SIZE).get_page(request.GET.get("page"))
         if result or department
         else None,
-        "result": dict(Result.choices).get(result, ""),
+        "result": Result(result).label if result else "",
         "department": next((row.name for row in rows if row.code == department), ""),
     }
     return render(request, "validation/report.html", context)
@@ -95,12 +100,8 @@ def _months(shown: date) -> list[date]:
     months = []
     while month >= first:
         months.append(month)
-        month = (
-            month.replace(month=month.month - 1)
-            if month.month > 1
-            else month.replace(year=month.year - 1, month=12)
-        )
-    return months if shown in months else [shown, *months]
+        month = (month - timedelta(days=1)).replace(day=1)
+    return months
 
 
 def _total(rows: list[DepartmentCalls]) -> dict[str, Any]:
