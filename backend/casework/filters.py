@@ -12,7 +12,7 @@ from typing import Final, Protocol, TypeVar
 from uuid import UUID
 
 from django.contrib.gis.geos import Polygon
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,6 +27,9 @@ T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 #: Stands for every status on which an answer is owed.
 OPEN: Final = "abiertas"
+#: Stands for what no department has: the office's own. Its id is none that a department ever has.
+UNREFERRED: Final = "sin-canalizar"
+_UNREFERRED_ID: Final = 0
 #: Every period's usual: no bounds.
 ALWAYS: Final = "all"
 _DAYS: Final = {"30": 29, "90": 89, "365": 364}
@@ -54,6 +57,7 @@ class BadFilter(Invalid):
 class Filters:
     """What to keep. ``bbox`` is west, south, east, north in degrees; times are aware; places, categories
     and departments are ids: with them in hand the database can choose an index by how common each is.
+    A department 0 is the office, which has what nobody referred.
     """
 
     bbox: tuple[float, float, float, float] | None = None
@@ -128,7 +132,7 @@ def parse_filters(
         bbox=bbox,
         place=codes("place", _known(Place.objects.all())),
         category=codes("category", _known(Category.objects.all() if categories is None else categories)),
-        department=codes("department", _known(Department.objects.all())),
+        department=codes("department", _departments),
         status=tuple(map(str, OPEN_STATUSES)) if OPEN in asked else asked,
         channel=codes("channel", _one_of(Channel.values)),
         tour=read("tour", _uuid, None),
@@ -148,7 +152,9 @@ def apply_filters(petitions: PetitionQuerySet, filters: Filters, *, people: bool
         petitions = petitions.filter(location__coveredby=Polygon.from_bbox(filters.bbox))
     for name in ("place", "category", "department", "status", "channel"):
         values = getattr(filters, name)
-        if len(values) == 1:
+        if _UNREFERRED_ID in values:
+            petitions = petitions.filter(Q(department=None) | Q(department__in=values))
+        elif len(values) == 1:
             petitions = petitions.filter(**{name: values[0]})
         elif values:
             petitions = petitions.filter(**{f"{name}__in": values})
@@ -171,6 +177,10 @@ def apply_filters(petitions: PetitionQuerySet, filters: Filters, *, people: bool
         marks = Marks(filters.department, filters.category, filters.place)
         petitions = Search(words, people, marks).everywhere(petitions)
     return petitions
+
+
+def _departments(codes: list[str]) -> dict[str, int]:
+    return {UNREFERRED: _UNREFERRED_ID} | _known(Department.objects.all())(codes)
 
 
 def _known(rows: QuerySet[M]) -> Callable[[list[str]], dict[str, int]]:

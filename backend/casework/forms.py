@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
+from backend.casework.filters import UNREFERRED
 from backend.casework.given import INSTITUTION_MAX_LENGTH, NOTE_MAX_LENGTH
 from backend.casework.models import SavedView
 from backend.casework.rules import readers_of_reserved, rules_in_force
@@ -61,7 +62,10 @@ class InboxFilters(forms.Form):
             "channel": list(Channel.choices),
         }
         if office:
-            options["department"] = list(Department.objects.values_list("code", "name"))
+            options["department"] = [
+                (UNREFERRED, _("La oficina (sin canalizar)")),
+                *Department.objects.values_list("code", "name"),
+            ]
         else:
             del self.fields["department"]
         for name, choices in options.items():

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
+from backend.casework.filters import UNREFERRED
 from backend.notifications.selectors import count_stuck
 from backend.reports import today as figures_of
 from field.models import Status
@@ -62,19 +63,22 @@ def _direction(user: User, today: date) -> dict[str, Any]:
     """Director and jefe: how it goes as a whole, who owes most, where the crews go next."""
     departments = figures_of.owed_by_department(user, today)
     whole = figures_of.together(departments)
-    month = figures_of.received_since(user, today.replace(day=1))
+    first = today.replace(day=1)
+    month, in_month = figures_of.captured_since(user, first), {"captured_after": first.isoformat()}
     return {
         "heading": _("Cómo va la atención"),
         "figures": [
             Figure(whole.overdue, _("vencidas"), _inbox(overdue=1), "late" if whole.overdue else ""),
             Figure(whole.total, _("abiertas"), _inbox()),
-            Figure(month.total, _("recibidas este mes")),
-            Figure(month.attended, _("de ellas, ya atendidas"), tone="good"),
+            Figure(month.total, _("capturadas este mes"), _inbox(view="all", **in_month)),
+            Figure(
+                month.attended,
+                _("de ellas, ya atendidas"),
+                _inbox(status=",".join(figures_of.DONE), **in_month),
+                "good",
+            ),
         ],
-        "departments": [
-            (owed, _inbox(department=owed.code) if owed.code else _inbox(status=Status.TO_VERIFY))
-            for owed in departments
-        ],
+        "departments": [_owed(owed) for owed in departments],
         "ways": _ways(
             ("reports:density-map", "hexagon-half", _("Mapa de densidad"), _("¿Dónde se pide más?")),
             ("casework:backlog-map", "hourglass-split", _("Mapa de rezago"), _("¿Dónde se debe más?")),
@@ -87,7 +91,7 @@ def _direction(user: User, today: date) -> dict[str, Any]:
 def _office(user: User, today: date) -> dict[str, Any]:
     """Auxiliar and asesor: what waits in the office, and the way to capture."""
     whole = figures_of.together(figures_of.owed_by_department(user, today))
-    received = figures_of.received_since(user, today)
+    captured = figures_of.captured_since(user, today)
     return {
         "heading": _("Lo que espera en la oficina"),
         "figures": [
@@ -95,7 +99,7 @@ def _office(user: User, today: date) -> dict[str, Any]:
             _by_status(whole, Status.DISPUTED, _("inconformidades")),
             Figure(whole.overdue, _("vencidas"), _inbox(overdue=1), "late" if whole.overdue else ""),
             _by_status(whole, Status.UNREAD, _("sin leer en las dependencias")),
-            Figure(received.total, _("recibidas hoy")),
+            Figure(captured.total, _("capturadas hoy"), _inbox(view="all", captured_after=today.isoformat())),
             *_stuck_messages(user),
         ],
         "ways": _ways(
@@ -149,6 +153,20 @@ def _stuck_messages(user: User) -> list[Figure]:
     """Messages to citizens that wait for somebody, where there are any: by themselves they go nowhere."""
     stuck = count_stuck(user) if user.has_perm("notifications.see") else 0
     return [Figure(stuck, _("avisos por resolver"), reverse("notifications:sent"), "late")] if stuck else []
+
+
+def _owed(owed: figures_of.Owed) -> dict[str, Any]:
+    """A department's row: its name, and its numbers with what leads to just their boletas."""
+    code = owed.code or UNREFERRED
+    return {
+        "name": owed.name or _("Sin canalizar"),
+        "href": _inbox(department=code),
+        "cells": [
+            (owed.overdue, _inbox(department=code, overdue=1)),
+            (owed.unread, _inbox(department=code, status=Status.UNREAD.value)),
+            (owed.total, _inbox(department=code)),
+        ],
+    }
 
 
 def _by_status(whole: figures_of.Owed, status: Status, label: str) -> Figure:

@@ -15,6 +15,8 @@ from field.models import Petition, Status
 
 #: How far ahead visits are shown, today included.
 DAYS_AHEAD = 7
+#: The statuses of what a department gave as done and nobody disputes.
+DONE = (Status.ATTENDED, Status.CLOSED)
 
 
 @dataclass(slots=True)
@@ -41,8 +43,8 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """Petitions received since a day, and how many of those the departments have already attended."""
+class Captured:
+    """Petitions captured since a day, and how many of those the departments have already attended."""
 
     total: int
     attended: int
@@ -85,15 +87,14 @@ def together(departments: list[Owed]) -> Owed:
     return whole
 
 
-def received_since(user: User, day: date) -> Received:
-    """What came in since the start of a local day; one query over the newest rows only."""
-    done = Q(status__in=(Status.ATTENDED, Status.CLOSED))
+def captured_since(user: User, day: date) -> Captured:
+    """What was captured since the start of a local day; one query over the newest rows only."""
     figures = (
         visible_to(user)
-        .filter(received_at__gte=_start_of(day))
-        .aggregate(total=Count(Value(1)), attended=Count(Value(1), filter=done))
+        .filter(captured_at__gte=_start_of(day))
+        .aggregate(total=Count(Value(1)), attended=Count(Value(1), filter=Q(status__in=DONE)))
     )
-    return Received(figures["total"], figures["attended"])
+    return Captured(figures["total"], figures["attended"])
 
 
 def captured_today(user: User, today: date) -> int:

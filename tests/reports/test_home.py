@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.notifications.models import Message
-from backend.reports.today import owed_by_department, received_since, together
+from backend.reports.today import captured_since, owed_by_department, together
 from campaigns.models import Crew, Programme, Tour, Visit
 from field.folio import make_folio
 from field.models import Petition, Status
@@ -61,11 +62,11 @@ def test_the_director_sees_how_it_goes_as_a_whole(client):
     petition(department=aseo, due=-1)
     petition(Status.IN_HAND, department=aseo)
     petition(Status.CLOSED, department=aseo, due=-9)
-    petition(department=DepartmentFactory(name="Bacheo"), received_at=timezone.now() - timedelta(days=70))
+    petition(department=DepartmentFactory(name="Bacheo"), captured_at=timezone.now() - timedelta(days=70))
     assert figures(client, UserFactory(role="director")) == {
         "vencidas": 1,
         "abiertas": 3,
-        "recibidas este mes": 3,
+        "capturadas este mes": 3,
         "de ellas, ya atendidas": 1,
     }
     page = client.get("/").content.decode()
@@ -82,7 +83,7 @@ def test_the_office_sees_what_waits_there(client):
         "inconformidades": 1,
         "vencidas": 1,
         "sin leer en las dependencias": 1,
-        "recibidas hoy": 3,
+        "capturadas hoy": 3,
     }
 
 
@@ -109,6 +110,27 @@ def test_the_office_sees_which_messages_go_nowhere_by_themselves(client):
     assert "avisos por resolver" not in figures(client, UserFactory(role="asesor"))
 
 
+@pytest.mark.parametrize("role", ["director", "jefe", "auxiliar", "enlace"])
+def test_each_number_leads_to_just_its_boletas(client, role):
+    user = UserFactory(role=role)
+    department = user.department or DepartmentFactory(name="Aseo")
+    for n, status in enumerate(Status):
+        petition(status, department=department, due=n - 4)
+        petition(status, due=-n)
+    unreferred = [petition(Status.DISPUTED, due=-2), petition(Status.TO_VERIFY)]
+    Petition.objects.filter(pk__in=[one.pk for one in unreferred]).update(department=None)
+    client.force_login(user)
+    page = client.get("/").content.decode()
+    linked = re.findall(
+        r'<a href="(/boletas/[^"]*)"><span class="figure-number">(.*?)</span>', page, re.DOTALL
+    )
+    linked += re.findall(r'<td class="number"[^>]*><a href="(/boletas/[^"]*)">(\d+)</a>', page)
+    assert len(linked) > 4
+    for href, number in linked:
+        told = client.get(unescape(href)).content.decode()
+        assert told.count('name="chosen"') == int(re.sub(r"<.*?>|\D", "", number)), href
+
+
 def test_a_liaison_sees_the_own_department_only(client):
     liaison = UserFactory(role="enlace")
     petition(department=liaison.department, due=0)
@@ -128,7 +150,7 @@ def test_reserved_petitions_are_not_even_counted_for_those_who_may_not_see_them(
     petition(category=CategoryFactory(sensitive=True))
     assert together(owed_by_department(UserFactory(role="auxiliar"), TODAY())).total == 0
     assert together(owed_by_department(UserFactory(role="director"), TODAY())).total == 1
-    assert received_since(UserFactory(role="auxiliar"), TODAY()).total == 0
+    assert captured_since(UserFactory(role="auxiliar"), TODAY()).total == 0
 
 
 def test_field_staff_see_the_visits_of_their_own_crew(client):
