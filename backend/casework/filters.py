@@ -16,7 +16,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backend.casework.search import Marks, Search, by_number, words_of
+from backend.casework.search import Marks, Search, as_meant, by_number, words_of
 from field.models import OPEN_STATUSES, Category, Channel, Department, Petition, Status
 from field.querysets import PetitionQuerySet
 from geo.clock import local_today
@@ -175,7 +175,7 @@ def apply_filters(petitions: PetitionQuerySet, filters: Filters, *, people: bool
         if words is None:
             return by_number(petitions, filters.q, people=people)
         marks = Marks(filters.department, filters.category, filters.place)
-        petitions = Search(words, people, marks).everywhere(petitions)
+        petitions = as_meant(Search(words, people, marks)).everywhere(petitions)
     return petitions
 
 

@@ -13,6 +13,7 @@ from backend.casework.search import (
     FIRST_WEEKS_OF_OVERDUE,
     Marks,
     Search,
+    as_meant,
     weeks_between,
     words_of,
 )
@@ -61,4 +62,4 @@ def search_for(user: User, filters: Filters, words: str) -> Search:
         weeks_between(filters.captured_after, filters.captured_before),
     )
     first_weeks = FIRST_WEEKS_OF_OVERDUE if filters.overdue else FIRST_WEEKS
-    return Search(words, sees_people(user), marks, filters.captured_before, first_weeks)
+    return as_meant(Search(words, sees_people(user), marks, filters.captured_before, first_weeks))
