@@ -15,10 +15,10 @@ listeners add their sections to.
 ``by`` is who. Inside the transaction.
 
 ``people_seen``: a page or an answer is about to show a ``user`` who asked. ``petitions`` is a list of
-petition ids, ``records`` of inbox records' for what is no petition yet (either may be left out), and
-``purpose`` a code of at most 16 letters for what it was looked at (``boleta``, ``search``, ``export``,
-``call``…; ``backend/privacy/wording.py`` names them). Send it before showing: where it cannot be recorded it
-raises, and nothing is shown.
+petition ids, ``records`` of inbox records' for what is no petition yet, ``letters`` of letters' that are
+about no petition (any may be left out), and ``purpose`` a code of at most 16 characters for what it was for
+(``boleta``, ``search``, ``export``, ``call``…; ``backend/privacy/wording.py`` names them). Send it before
+showing: where it cannot be recorded it raises, and nothing is shown.
 """
 
 from django.dispatch import Signal

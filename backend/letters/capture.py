@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.accounts.models import User
+from backend.letters.looks import note_people
 from backend.letters.models import LetterCapture
 from backend.letters.selectors import visible_letters
 from field.models import Channel
@@ -22,6 +23,7 @@ def from_letter(user: User, key: str) -> dict[str, Any] | None:
     if capture is None:
         return None
     letter = capture.letter
+    note_people(user, [letter], "letter")
     return {
         "id": capture.pk,
         "channel": Channel.LETTER.value,

@@ -112,9 +112,3 @@ def series_for(*, incoming: bool) -> LetterSeries:
     if series is None:
         raise Conflict(_("No hay una serie de oficios: dé de alta una en «Membrete y series»."))
     return series
-
-
-def people_in(letters: list[Letter]) -> list[object]:
-    """Ids of the petitions whose petitioners these letters name or may name."""
-    linked = _LINKS.objects.filter(Q(letter__in=[letter.pk for letter in letters]))
-    return list(linked.values_list("petition_id", flat=True).distinct())

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
+from backend.letters.models import Letter
 from backend.privacy.finding import Sought
 from backend.privacy.models import ArcoRequest, RetentionRule
 from field.folio import FolioError, parse_folio
@@ -42,6 +43,19 @@ class BoletaField(forms.CharField):
         return petition
 
 
+class LetterField(forms.CharField):
+    """A letter's number; cleans to the letter."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value).strip()
+        if not text:
+            return None
+        letter = Letter.objects.filter(number__iexact=text).first()
+        if letter is None:
+            raise ValidationError(_("No hay un oficio con ese número."))
+        return letter
+
+
 class LookFilters(forms.Form):
     """Whose looks, at what, and when."""
 
@@ -54,6 +68,7 @@ class LookFilters(forms.Form):
         empty_label=_("Cualquier persona"),
     )
     folio = BoletaField(label=_("Boleta"), required=False, max_length=40)
+    letter = LetterField(label=_("Oficio sin boleta"), required=False, max_length=60)
     day = forms.DateField(label=_("Día"), required=False, widget=DayInput())
 
     def clean_day(self) -> Any:

@@ -19,7 +19,8 @@ def on_people_seen(
     purpose: str,
     petitions: Collection[UUID] = (),
     records: Collection[int] = (),
+    letters: Collection[int] = (),
     **kwargs: Any,
 ) -> None:
     """Record each look, before what is looked at is shown."""
-    record_looks(user=user, purpose=purpose, petitions=petitions, records=records)
+    record_looks(user=user, purpose=purpose, petitions=petitions, records=records, letters=letters)

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backend.accounts.access import requires
 from backend.letters.forms import LetterForm, NewLetterForm
+from backend.letters.looks import note_people
 from backend.letters.models import Kind, Letter, LetterTemplate, State
 from backend.letters.office_forms import show_problem
 from backend.letters.printing.papers import letter_context
 from backend.letters.selectors import petitions_of
 from backend.letters.services.drafts import LetterText, discard_draft, draft_letter, edit_draft
 from backend.letters.services.incoming import read_folios
-from backend.letters.views.finding import letter_or_404, moment, note_people, person
+from backend.letters.views.finding import letter_or_404, moment, person
 from backend.letters.views.letter import set_aside
 from field.models import Status
 from geo.problems import Conflict, Invalid
@@ -133,6 +134,6 @@ def _new_page(request: HttpRequest, form: NewLetterForm, status: int = 200) -> H
 
 
 def _edit_page(request: HttpRequest, letter: Letter, form: LetterForm, status: int = 200) -> HttpResponse:
-    note_people(request, [letter], "letter_draft")
+    note_people(person(request), [letter], "letter_draft")
     context = letter_context(letter) | {"form": form, "petitions": petitions_of(letter)}
     return render(request, "letters/edit.html", context, status=status)

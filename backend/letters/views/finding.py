@@ -10,9 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from backend.accounts.models import User
 from backend.letters.models import Letter
-from backend.letters.selectors import find_letter, people_in
-from field.models import Petition
-from field.signals import people_seen
+from backend.letters.selectors import find_letter
 from geo.problems import NotFound
 
 #: A liaison reads the letters of the department's own boletas.
@@ -30,12 +28,6 @@ def letter_or_404(request: HttpRequest, pk: int) -> Letter:
 def person(request: HttpRequest) -> User:
     """Who asks; the gate has seen to it that it is one of the staff."""
     return cast("User", request.user)
-
-
-def note_people(request: HttpRequest, letters: list[Letter], purpose: str) -> None:
-    """Tell whom a page of letters shows, before it does."""
-    if petitions := people_in(letters):
-        people_seen.send(Petition, user=request.user, petitions=petitions, purpose=purpose)
 
 
 def pdf_response(content: bytes, filename: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backend.accounts.access import requires
 from backend.letters.forms import IncomingForm, LinkForm, today_as_initial
+from backend.letters.looks import note_people
 from backend.letters.models import Kind, Letter
 from backend.letters.office_forms import show_problem
 from backend.letters.selectors import petitions_of, visible_letters
@@ -24,7 +25,7 @@ from backend.letters.services.incoming import (
     receive_letter,
 )
 from backend.letters.services.issuing import answer_day
-from backend.letters.views.finding import letter_or_404, note_people, person
+from backend.letters.views.finding import letter_or_404, person
 from backend.letters.views.letter import letter_page
 from field.folio import FolioError, format_folio
 from field.services.attachments import store_attachment
@@ -95,7 +96,7 @@ def _expected(request: HttpRequest) -> dict[str, object]:
     ours = awaited_by(person(request), number)
     if ours is None:
         return initial | {"answers_number": number, "answer_due_on": answer_day(local_today())}
-    note_people(request, [ours], "letter")
+    note_people(person(request), [ours], "letter")
     party = {name: getattr(ours, name) for name in ("party_name", "party_post", "party_institution")}
     return initial | party | {"answers_number": ours.number}
 

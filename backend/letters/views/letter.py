@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 from backend.accounts.access import requires
 from backend.accounts.roles import require, who_may
 from backend.letters.forms import DeliveryForm, IssueForm, LinkForm, ReasonForm, today_as_initial
+from backend.letters.looks import note_people
 from backend.letters.models import AWAITING, UNDER_WAY, UNNUMBERED, Kind, Letter, State
 from backend.letters.office_forms import show_problem
 from backend.letters.printing.papers import draw_letter, letter_context
 from backend.letters.selectors import petitions_of, visible_letters
 from backend.letters.services.issuing import answer_day, cancel_letter, issue_letter, record_delivery
-from backend.letters.views.finding import READERS, letter_or_404, moment, note_people, pdf_response, person
+from backend.letters.views.finding import READERS, letter_or_404, moment, pdf_response, person
 from field.api.attachments import attachment_response
 from field.services.attachments import open_attachment, store_attachment
 from geo.clock import local_today
@@ -101,7 +102,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     found = letter_or_404(request, pk)
     if found.incoming:
         raise Http404
-    note_people(request, [found], "letter_paper")
+    note_people(person(request), [found], "letter_paper")
     name = f"oficio-{found.number.replace('/', '-')}"
     if found.state in UNNUMBERED:
         require(request.user, "letters.see")
@@ -119,7 +120,7 @@ def scan(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = letter_or_404(request, pk)
     if found.scan is None:
         raise Http404
-    note_people(request, [found], "letter_paper")
+    note_people(person(request), [found], "letter_paper")
     try:
         return attachment_response(sha256=found.scan.pk)
     except NotFound as problem:
@@ -157,7 +158,7 @@ def set_aside(request: HttpRequest, pk: int, *, act: Callable[..., Letter], done
 def letter_page(request: HttpRequest, letter: Letter, **refused: forms.Form) -> HttpResponse:
     """The page, with the form that was refused opened at what is wrong."""
     user = person(request)
-    note_people(request, [letter], "letter")
+    note_people(person(request), [letter], "letter")
     seen = visible_letters(user)
     context: dict[str, Any] = {
         "letter": letter,

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET
 
 from backend.accounts.access import requires
 from backend.letters.forms import RegisterFilters
+from backend.letters.looks import note_people
 from backend.letters.models import State
 from backend.letters.querysets import LetterQuerySet
 from backend.letters.selectors import told_of, visible_letters, with_reserved_numbers, withhold
-from backend.letters.views.finding import note_people, person
+from backend.letters.views.finding import person
 from backend.letters.workbook import register_sheet
 from geo.clock import local_today
 from geo.sheets import CONTENT_TYPE
@@ -34,7 +35,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form, found = _filtered(request, letters)
     page = Paginator(_rows(found).newest_first(), _ROWS).get_page(request.GET.get("page"))
     shown = withhold(person(request), list(page.object_list))
-    note_people(request, told_of(shown), "list")
+    note_people(person(request), told_of(shown), "list")
     today = local_today()
     context = {
         "form": form,
@@ -57,7 +58,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return register(request)
     rows = withhold(person(request), list(_rows(found).order_by("entered_at", "id")))
-    note_people(request, told_of(rows), "export")
+    note_people(person(request), told_of(rows), "export")
     name = _("oficios-%s.xlsx") % local_today().isoformat()
     response = HttpResponse(register_sheet(rows), content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -12,7 +12,8 @@ from backend.privacy.querysets import LookQuerySet
 
 
 class Look(models.Model):
-    """One look of a person of the staff at what a petitioner gave: at a boleta, or at a held record.
+    """One look of a person of the staff at what a petitioner gave: at a boleta, at a held record, or at
+    a letter of no boleta.
 
     Appended, never rewritten: the database refuses it (``geo.append_only``), and lets rows go only to
     retention. It outlasts what was looked at, so nothing binds it to the row.
@@ -40,6 +41,15 @@ class Look(models.Model):
         db_constraint=False,
         db_index=False,
     )
+    #: The letter, where it was of no boleta when it was looked at.
+    letter = models.ForeignKey(
+        "letters.Letter",
+        models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
     purpose = models.CharField(_("para qué"), max_length=16)
 
     objects: ClassVar[LookQuerySet] = LookQuerySet.as_manager()  # type: ignore[assignment]
@@ -60,11 +70,17 @@ class Look(models.Model):
                 name="look_of_record",
                 condition=models.Q(record__isnull=False),
             ),
+            models.Index(
+                fields=["letter", "-at", "-id"],
+                name="look_of_letter",
+                condition=models.Q(letter__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(petition__isnull=False, record__isnull=True)
-                | models.Q(petition__isnull=True, record__isnull=False),
+                condition=models.Q(petition__isnull=False, record=None, letter=None)
+                | models.Q(petition=None, record__isnull=False, letter=None)
+                | models.Q(petition=None, record=None, letter__isnull=False),
                 name="look_is_of_one_thing",
             ),
         ]

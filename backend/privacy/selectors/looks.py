@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from backend.accounts.models import User
+from backend.letters.models import Letter
 from backend.privacy.models import Look
 from backend.privacy.querysets import LookQuerySet
 from backend.privacy.wording import purpose_in_words
@@ -18,13 +19,16 @@ ON_A_PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class LookRow:
-    """A look as the list shows it; ``folio`` is empty for a record that is no boleta yet."""
+    """A look as the list shows it; ``folio`` is empty for what is no boleta, and ``letter``, a number, for
+    what is no letter or has none."""
 
     at: dt.datetime
     who: str
     user_id: int
     folio: str
     record_id: int | None
+    letter_id: int | None
+    letter: str
     purpose: str
 
 
@@ -45,23 +49,29 @@ class LookPage:
     next: tuple[dt.datetime, int] | None
 
 
-def looks_asked(*, user_id: int | None, petition: UUID | None, day: dt.date | None) -> LookQuerySet:
-    """The looks of a person, at a boleta, on a day, or any of these together."""
+def looks_asked(
+    *, user_id: int | None, petition: UUID | None, letter: int | None, day: dt.date | None
+) -> LookQuerySet:
+    """The looks of a person, at a boleta or a letter, on a day, or any of these together."""
     looks = Look.objects.all()
     if user_id is not None:
         looks = looks.filter(user=user_id)
     if petition is not None:
         looks = looks.filter(petition=petition)
+    if letter is not None:
+        looks = looks.filter(letter=letter)
     return looks.on(day) if day is not None else looks
 
 
 def page_of_looks(looks: LookQuerySet, *, before: tuple[dt.datetime, int] | None) -> LookPage:
-    """A page of looks with names and folios. Three queries, however many."""
+    """A page of looks with names, folios and letters' numbers. Four queries, however many."""
     found = list(looks.newest(before=before)[: ON_A_PAGE + 1])
     shown = found[:ON_A_PAGE]
     names = names_of({look.user_id for look in shown})
     ids = {look.petition_id for look in shown if look.petition_id}
     folios = dict(Petition.objects.filter(pk__in=ids).values_list("pk", "folio"))
+    letters = {look.letter_id for look in shown if look.letter_id}
+    numbers = dict(Letter.objects.filter(pk__in=letters).values_list("pk", "number"))
     rows = [
         LookRow(
             look.at,
@@ -69,6 +79,8 @@ def page_of_looks(looks: LookQuerySet, *, before: tuple[dt.datetime, int] | None
             look.user_id,
             format_folio(folios[look.petition_id]) if look.petition_id in folios else "",
             look.record_id,
+            look.letter_id,
+            numbers.get(look.letter_id or 0, ""),
             purpose_in_words(look.purpose),
         )
         for look in shown

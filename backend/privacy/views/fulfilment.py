@@ -20,7 +20,7 @@ from backend.privacy.selectors.blocked import block_until
 from backend.privacy.selectors.requests import erasures_of
 from backend.privacy.services import fulfilment
 from backend.privacy.services.fulfilment import export_for
-from backend.privacy.views.requests import VERB
+from backend.privacy.views.requests import VERB, note_subjects
 from field.persons import sources
 from field.signals import people_seen
 from geo.problems import Conflict, Invalid
@@ -35,9 +35,7 @@ _PREFIX = "passage:"
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """All that the office keeps of who asks, to hand over."""
     arco, by = get_object_or_404(ArcoRequest, pk=pk), cast("User", request.user)
-    petitions = list(arco.subjects.exclude(petition=None).values_list("petition", flat=True))
-    records = list(arco.subjects.exclude(record=None).values_list("record", flat=True))
-    people_seen.send(ArcoRequest, user=by, petitions=petitions, records=records, purpose="export")
+    note_subjects(request, arco.subjects.all(), "export")
     with refusals_told(request):
         return _zip(export_for(request=arco, by=by), f"{arco.number}.zip")
     return redirect("privacy:request", arco.pk)
@@ -100,8 +98,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
             told = ngettext("Se quitó %s dato.", "Se quitaron %s datos.", changed) % changed
             messages.success(request, _("%(told)s Las boletas y sus cifras siguen.") % {"told": told})
             return redirect("privacy:request", arco.pk)
-    seen = list(arco.subjects.exclude(petition=None).values_list("petition", flat=True))
-    people_seen.send(ArcoRequest, user=by, petitions=seen, purpose="arco")
+    note_subjects(request, arco.subjects.all(), "arco")
     context = {
         "arco": arco,
         "erasures": erasures_of(arco, choices),

@@ -17,22 +17,25 @@ from backend.privacy.selectors.looks import LookPage, lookers_of, looks_asked, p
 @require_safe
 @requires("privacy.see_looks")
 def looks(request: HttpRequest) -> HttpResponse:
-    """The looks, newest first, of a person, at a boleta or on a day."""
+    """The looks, newest first, of a person, at a boleta or a letter, or on a day."""
     form = LookFilters(request.GET)
     context: dict[str, Any] = {"form": form, "page": LookPage([], None)}
     if not form.is_valid():
         return render(request, "privacy/looks.html", context, status=422)
-    person, petition, day = (form.cleaned_data[name] for name in ("person", "folio", "day"))
+    person, petition, letter, day = (form.cleaned_data[name] for name in form.fields)
     asked = looks_asked(
-        user_id=person.pk if person else None, petition=petition.pk if petition else None, day=day
+        user_id=person.pk if person else None,
+        petition=petition.pk if petition else None,
+        letter=letter.pk if letter else None,
+        day=day,
     )
     page = page_of_looks(asked, before=_before(request.GET.get("before", "")))
     context |= {
         "page": page,
         "next": f"{page.next[0].isoformat()}_{page.next[1]}" if page.next else "",
-        "narrowed": bool(person or petition or day),
+        "narrowed": bool(person or petition or letter or day),
         "day": day,
-        "lookers": lookers_of(day) if day and not person and not petition else [],
+        "lookers": lookers_of(day) if day and not (person or petition or letter) else [],
     }
     return render(request, "privacy/looks.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -23,7 +24,7 @@ from backend.privacy.forms import (
     RequestForm,
     ResolveForm,
 )
-from backend.privacy.models import ArcoRequest
+from backend.privacy.models import ArcoRequest, ArcoSubject
 from backend.privacy.selectors.candidates import candidate_rows, held_rows, letter_rows
 from backend.privacy.selectors.requests import request_page, request_rows
 from backend.privacy.services import requests as services
@@ -70,10 +71,18 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def show(request: HttpRequest, arco: ArcoRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page of a request, with a form that was refused where there is one."""
     context = _forms() | forms | request_page(arco)
-    seen = [subject.petition_id for subject in context["subjects"] if subject.petition_id]
-    held = [subject.record_id for subject in context["subjects"] if subject.record_id]
-    people_seen.send(ArcoRequest, user=request.user, petitions=seen, records=held, purpose="arco")
+    note_subjects(request, context["subjects"], "arco")
     return render(request, "privacy/request.html", context, status=status)
+
+
+def note_subjects(request: HttpRequest, subjects: Iterable[ArcoSubject], purpose: str) -> None:
+    """Tell that the data of whom these subjects are about are about to be shown."""
+    told = {
+        "petitions": [one.petition_id for one in subjects if one.petition_id],
+        "records": [one.record_id for one in subjects if one.record_id],
+        "letters": [one.letter_id for one in subjects if one.letter_id],
+    }
+    people_seen.send(ArcoRequest, user=request.user, purpose=purpose, **told)
 
 
 def _forms() -> dict[str, Any]:
@@ -103,6 +112,7 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
         user=request.user,
         petitions=[petition.pk for petition in found],
         records=[record.pk for record in held],
+        letters=[letter.pk for letter in letters],
         purpose="arco",
     )
     context = {
