@@ -6,11 +6,11 @@ A view is nothing but filters in the address, so that it can be linked to, kept 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
 from django.db.models import Count, Q
 from django.http import QueryDict
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
@@ -18,6 +18,7 @@ from backend.casework.filters import Filters, apply_filters, parse_filters
 from backend.casework.listing import Keep, page_for
 from backend.casework.paging import DUE_FIRST, NEWEST, OLDEST, Order, Page, cursor_at
 from backend.casework.selectors import visible_to
+from backend.casework.week import week_at_hand
 from field.models import OPEN_STATUSES, Petition, Status
 from field.querysets import PetitionQuerySet
 from geo.clock import local_today
@@ -50,11 +51,15 @@ class Tab:
     current: bool
 
 
+def _due_in_the_week() -> str:
+    return gettext("Vencen %(when)s") % {"when": week_at_hand()}
+
+
 PENDING = View("pending", _("Pendientes"), (), DUE_FIRST)
 TO_VERIFY = View("to_verify", _("Por verificar"), (("status", Status.TO_VERIFY.value),), OLDEST, True)
 UNREAD = View("unread", _("No leídas"), (("status", Status.UNREAD.value),), DUE_FIRST)
 OVERDUE = View("overdue", _("Vencidas"), (("overdue", "1"),), DUE_FIRST)
-THIS_WEEK = View("week", _("Vencen esta semana"), (("view", "week"),), DUE_FIRST)
+THIS_WEEK = View("week", lazy(_due_in_the_week, str)(), (("view", "week"),), DUE_FIRST)
 DISPUTED = View("disputed", _("Inconformidades"), (("status", Status.DISPUTED.value),), DUE_FIRST)
 ATTENDED = View("attended", _("Por validar"), (("status", Status.ATTENDED.value),), NEWEST)
 ALL = View("all", _("Todas"), (("view", "all"),), NEWEST)
@@ -121,8 +126,7 @@ def _kept_by(view: View, filters: Filters) -> Keep:
         if view.name == PENDING.name:
             return petitions.open()
         if view.name == THIS_WEEK.name:
-            today = local_today()
-            return petitions.open().filter(due_on__gte=today, due_on__lte=_end_of_week(today))
+            return petitions.open().filter(week_at_hand().falls_due)
         return petitions
 
     return keep
@@ -142,24 +146,19 @@ def tabs_of(user: User, query: QueryDict, filters: Filters) -> list[Tab]:
 
 
 def _counts(user: User, filters: Filters) -> dict[str, int]:
-    today = local_today()
     petitions = apply_filters(visible_to(user).work_items(), filters, people=False)
-    late = Q(due_on__lt=today)
+    late = Q(due_on__lt=local_today())
     # A column of the index ``petition_open``, so that the rows themselves need not be read.
     counts = petitions.open().aggregate(
         pending=Count("status"),
         to_verify=Count("status", filter=Q(status=Status.TO_VERIFY)),
         unread=Count("status", filter=Q(status=Status.UNREAD)),
         overdue=Count("status", filter=late),
-        week=Count("status", filter=Q(due_on__gte=today, due_on__lte=_end_of_week(today))),
+        week=Count("status", filter=week_at_hand().falls_due),
         disputed=Count("status", filter=Q(status=Status.DISPUTED)),
     )
     attended = petitions.filter(status=Status.ATTENDED).order_by().values("pk")[: _MOST_ATTENDED + 1]
     return counts | {"attended": attended.count()}
-
-
-def _end_of_week(today: date) -> date:
-    return today + timedelta(days=6 - today.weekday())
 
 
 def _address(query: QueryDict, view: View) -> str:

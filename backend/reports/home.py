@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
 from backend.casework.filters import UNREFERRED
+from backend.casework.week import week_at_hand
 from backend.notifications.selectors import count_stuck
 from backend.reports import today as figures_of
 from field.models import Status
@@ -118,7 +119,7 @@ def _department(user: User, today: date) -> dict[str, Any]:
         "figures": [
             _by_status(whole, Status.UNREAD, _("sin leer")),
             Figure(whole.overdue, _("vencidas"), _inbox(overdue=1), "late" if whole.overdue else ""),
-            Figure(whole.due_soon, _("vencen esta semana"), _inbox(view="week")),
+            Figure(whole.due_soon, _("vencen %(when)s") % {"when": week_at_hand(today)}, _inbox(view="week")),
             _by_status(whole, Status.IN_HAND, _("en seguimiento")),
             _by_status(whole, Status.SCHEDULED, _("programadas")),
             _by_status(whole, Status.DISPUTED, _("inconformidades")),

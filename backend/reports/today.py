@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db.models import Count, F, Q, Value
 from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.casework.selectors import visible_to
+from backend.casework.week import week_at_hand
 from campaigns.models import Visit
 from field.models import Petition, Status
 
@@ -53,9 +54,8 @@ class Captured:
 def owed_by_department(user: User, today: date) -> list[Owed]:
     """Open petitions that the user sees, by department, the most overdue first; one query.
 
-    Those that no department has yet come under an empty name. ``due_soon`` is due by Sunday.
+    Those that no department has yet come under an empty name. ``due_soon`` is due in the week at hand.
     """
-    sunday = today + timedelta(days=6 - today.weekday())
     rows = (
         visible_to(user)
         .open()
@@ -65,7 +65,7 @@ def owed_by_department(user: User, today: date) -> list[Owed]:
         .annotate(
             total=Count(Value(1)),
             overdue=Count(Value(1), filter=Q(due_on__lt=today)),
-            due_soon=Count(Value(1), filter=Q(due_on__range=(today, sunday))),
+            due_soon=Count(Value(1), filter=week_at_hand(today).falls_due),
         )
     )
     departments: dict[str, Owed] = {}

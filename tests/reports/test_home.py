@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from backend.accounts.models import User
+from backend.casework.week import week_at_hand
 from backend.notifications.models import Message
 from backend.reports.today import captured_since, owed_by_department, together
 from campaigns.models import Crew, Programme, Tour, Visit
@@ -133,13 +134,14 @@ def test_each_number_leads_to_just_its_boletas(client, role):
 
 def test_a_liaison_sees_the_own_department_only(client):
     liaison = UserFactory(role="enlace")
-    petition(department=liaison.department, due=0)
+    week = week_at_hand()
+    petition(department=liaison.department, due=(week.first - TODAY()).days)
     petition(Status.SCHEDULED, department=liaison.department, due=-3)
     petition()
     assert figures(client, liaison) == {
         "sin leer": 1,
         "vencidas": 1,
-        "vencen esta semana": 1,
+        f"vencen {week}": 1,
         "en seguimiento": 0,
         "programadas": 1,
         "inconformidades": 0,

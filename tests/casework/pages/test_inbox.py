@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from backend.casework.week import week_at_hand
 from field.folio import format_folio
 from field.models import Petition, Status
-from geo.clock import local_today
 from tests.casework.pages.reading import CAPTURE, INBOX, text_of
 
 
@@ -67,7 +67,6 @@ def spread(office, receive):
         Petition.objects.filter(pk=petition.pk).update(status=status)
         return petition
 
-    today = local_today()
     petitions = {
         "unread": receive(),
         "late": receive(received_at=datetime(2026, 3, 2, 18, tzinfo=UTC)),
@@ -75,25 +74,25 @@ def spread(office, receive):
         "to_verify": receive(office.to_check),
         "attended": stand(receive(), Status.ATTENDED),
         "closed": stand(receive(), Status.CLOSED),
-        "today": receive(),
+        "this_week": receive(),
     }
-    Petition.objects.filter(pk=petitions["today"].pk).update(due_on=today)
+    Petition.objects.filter(pk=petitions["this_week"].pk).update(due_on=week_at_hand().first)
     return petitions
 
 
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("", {"unread", "late", "disputed", "to_verify", "today"}),
+        ("", {"unread", "late", "disputed", "to_verify", "this_week"}),
         ("?status=por_verificar", {"to_verify"}),
-        ("?status=no_leida", {"unread", "late", "today"}),
+        ("?status=no_leida", {"unread", "late", "this_week"}),
         ("?overdue=1", {"late"}),
-        ("?view=week", {"today"}),
+        ("?view=week", {"this_week"}),
         ("?status=inconformidad", {"disputed"}),
         ("?status=atendida", {"attended"}),
         ("?status=concluida", {"closed"}),
-        ("?view=all", {"unread", "late", "disputed", "to_verify", "attended", "closed", "today"}),
-        ("?q=luminaria", {"unread", "late", "disputed", "to_verify", "attended", "closed", "today"}),
+        ("?view=all", {"unread", "late", "disputed", "to_verify", "attended", "closed", "this_week"}),
+        ("?q=luminaria", {"unread", "late", "disputed", "to_verify", "attended", "closed", "this_week"}),
         ("?view=all&place=C0000&channel=modulo", set()),
     ],
 )
