@@ -3,6 +3,9 @@
 Each runs from the day of its last referral for the working days of then. Those that began on one day for as
 many days end on the same one, so that the dates are counted once for each such group, and the rows are
 written in one statement.
+
+A promise that an earlier change left as it stood is not counted again by a later one. Nothing marks it: its
+date is not the one that the calendar gave before the change, and its page says so (``timeline.Promise``).
 """
 
 from __future__ import annotations
@@ -75,6 +78,8 @@ class Effect:
     """What a change of the calendar does to the open promises."""
 
     groups: list[Group]
+    #: How many stay besides because an earlier change left them as they stood.
+    kept: int = 0
 
     @property
     def moved(self) -> int:
@@ -94,16 +99,17 @@ class Effect:
         return sum(group.count for group in self.groups if group.due_on < today <= group.becomes)
 
 
-def effect_of(rest: frozenset[date], first: date, last: date) -> Effect:
-    """What counting again with these municipal days would do to the promises that run over a span of days.
-
-    One query.
+def effect_of(before: frozenset[date], after: frozenset[date], first: date, last: date) -> Effect:
+    """What counting again with the municipal days of ``after``, instead of ``before``, would do to the
+    promises that run over the span of days in which these differ. One query.
     """
     with connection.cursor() as cursor:
         cursor.execute(_GROUPS, _span(first, last))
         rows = cursor.fetchall()
-    counted = (Group(began, days, due, due_date(began, days, rest), n) for began, days, due, n in rows)
-    return Effect([group for group in counted if group.becomes != group.due_on])
+    counted = [row for row in rows if due_date(row[0], row[1], before) == row[2]]
+    groups = [Group(began, days, due, due_date(began, days, after), n) for began, days, due, n in counted]
+    kept = sum(row[3] for row in rows) - sum(group.count for group in groups)
+    return Effect([group for group in groups if group.becomes != group.due_on], kept)
 
 
 def move_due_dates(effect: Effect, *, first: date, last: date, at: datetime, by_id: int, note: str) -> int:

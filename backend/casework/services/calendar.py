@@ -23,12 +23,14 @@ NAME_MAX_LENGTH = 120
 
 def foresee_days(*, first: date, last: date, added: bool) -> Effect:
     """What adding these days, or taking them away, would do to the open due dates; nothing is written."""
-    return effect_of(_rest_days(first, last, added=added), first, last)
+    there, span = frozenset(municipal_holidays()), frozenset(days_between(first, last))
+    return effect_of(there, there | span if added else there - span, first, last)
 
 
 @transaction.atomic
 def add_days(*, first: date, last: date, name: str, move: bool, by: User) -> CalendarChange:
-    """Make the municipality rest from the first day to the last; ``move`` counts open promises again.
+    """Make the municipality rest from the first day to the last; ``move`` counts open promises again,
+    but for those that an earlier change left as they stood.
 
     Days that are official or already there are left as they are. Raises NotAllowed, or Invalid with
     pointers to the arguments, also where no day would be added.
@@ -97,12 +99,6 @@ def span_in_words(first: date, last: date) -> str:
     if first == last:
         return _("el %(day)s") % {"day": in_words(first)}
     return _("del %(first)s al %(last)s") % {"first": in_words(first), "last": in_words(last)}
-
-
-def _rest_days(first: date, last: date, *, added: bool) -> frozenset[date]:
-    """The municipal days as they would be."""
-    there, span = frozenset(municipal_holidays()), frozenset(days_between(first, last))
-    return there | span if added else there - span
 
 
 def _one_at_a_time() -> None:

@@ -65,6 +65,43 @@ def test_dates_that_were_left_say_that_they_were_counted_by_another_calendar(off
     )
 
 
+def test_dates_that_were_left_stay_when_the_calendar_changes_again(office, receive, jefe):
+    kept = receive(received_at=FRIDAY)
+    add_days(first=MONDAY, last=MONDAY, name="Día local", move=False, by=jefe)
+    since = receive(received_at=FRIDAY)  # promised by the calendar of now
+    day = MONDAY + timedelta(2)
+    effect = foresee_days(first=day, last=day, added=True)
+    assert (effect.moved, effect.kept) == (1, 1)
+    assert add_days(first=day, last=day, name="Otro", move=True, by=jefe).moved == 1
+    due = dict(Petition.objects.values_list("pk", "due_on"))
+    assert due == {kept.pk: date(2093, 12, 4), since.pk: date(2093, 12, 8)}
+    assert kept.status_changes.count() == 1
+    assert "según el calendario de cuando se prometió" in str(promise_of(Petition.objects.get(pk=kept.pk)))
+
+
+def test_dates_left_by_mistake_are_moved_by_taking_the_day_away_and_adding_it_anew(office, receive, jefe):
+    petition = receive(received_at=FRIDAY)
+    add_days(first=MONDAY, last=MONDAY, name="Día local", move=False, by=jefe)
+    assert remove_days(first=MONDAY, last=MONDAY, move=True, by=jefe).moved == 0
+    assert add_days(first=MONDAY, last=MONDAY, name="Día local", move=True, by=jefe).moved == 1
+    petition.refresh_from_db()
+    assert petition.due_on == date(2093, 12, 7)
+
+
+def test_a_boleta_whose_date_was_left_is_promised_anew_where_it_is_referred(office, receive, jefe):
+    petition = receive()
+    today = local_today()
+    day = next(day for n in range(1, 9) if is_working_day(day := today + timedelta(n)))
+    add_days(first=day, last=day, name="Local", move=False, by=jefe)
+    change_status(
+        petition=petition,
+        move="refer_again",
+        by=jefe,
+        given=Given(note="Es bache", department=office.streets),
+    )
+    assert foresee_days(first=day, last=day, added=False).moved == 1
+
+
 def test_a_day_taken_away_brings_the_dates_back(office, receive, jefe):
     petition = receive(received_at=FRIDAY)
     add_days(first=MONDAY, last=MONDAY + timedelta(2), name="Puente", move=True, by=jefe)
