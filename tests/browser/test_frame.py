@@ -150,3 +150,14 @@ def test_a_mistyped_folio_is_said_in_the_page(page, visit, page_errors):
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_accessible_description(re.compile("Hay un error al escribir el folio"))
     page_errors.clear()  # Chromium reports the answer's own status, 422, as a console error
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_a_long_menu_opens_where_one_is(sign_in, visit, page, size):
+    sign_in(UserFactory(role="director"))
+    visit("/privacidad/consultas/", size)
+    if size == "phone":
+        page.get_by_role("button", name="Abrir el menú").click()
+    here = page.locator(".sidebar nav [aria-current]")
+    expect(here).to_have_text("Quién consultó datos")
+    expect(here).to_be_in_viewport(ratio=0.9)
