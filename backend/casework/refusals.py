@@ -55,6 +55,11 @@ def out_of_sight(petition: UUID) -> Refusal:
     )
 
 
+def held_back(petition: Petition, reason: str) -> Refusal:
+    """That of a boleta which something else keeps from the move (``obstacles``)."""
+    return _refusal(petition, Conflict.code, reason)
+
+
 def refusal_of(
     petition: Petition, move: Move, by: User, given: Given, seen_at: datetime | None
 ) -> Refusal | None:

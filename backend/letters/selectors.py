@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q
@@ -98,6 +99,24 @@ def letters_of(user: User, petition: Petition) -> list[Letter]:
     """The letters of one boleta that a person may see, the oldest first; without those thrown away."""
     letters = visible_letters(user).filter(petitions=petition).in_register()
     return list(letters.order_by("entered_at", "id"))
+
+
+def waiting_to_be_asked(petitions: Collection[UUID]) -> dict[UUID, str]:
+    """Of these petitions, those whose letter to another institution nobody has issued, in words.
+
+    What was never asked has no answer with which to close the boleta.
+    """
+    drafts = _LINKS.objects.filter(
+        petition__in=petitions, letter__state=State.DRAFT, letter__kind=Kind.INSTITUTION
+    )
+    text = _(
+        "El oficio a %(institution)s sigue en borrador: allá aún no lo tienen. Primero hay que expedirlo, o "
+        "descartarlo si ya no hace falta; después se concluye la boleta."
+    )
+    return {
+        petition: text % {"institution": institution or _("la otra institución")}
+        for petition, institution in drafts.values_list("petition", "letter__party_institution")
+    }
 
 
 def wants_answer(petition: Petition, letters: list[Letter]) -> bool:

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.casework.given import NOTHING, Given, faults_of
 from backend.casework.models import StatusChange
-from backend.casework.refusals import OF_THE_DEPARTMENT, Refusal, out_of_sight, refusal_of
+from backend.casework.obstacles import obstacles_to
+from backend.casework.refusals import OF_THE_DEPARTMENT, Refusal, held_back, out_of_sight, refusal_of
 from backend.casework.selectors import visible_to
 from backend.casework.services.moving import make_move, those_along
 from backend.casework.services.work_items import WorkItem, items_around, lock_items
@@ -192,6 +193,7 @@ def _sort_out(
     seen_now = set(visible_to(by).filter(pk__in=keys).values_list("pk", flat=True))
     lookups = ["category", "department"] + ["petitioner"] * move.unreachable_only
     prefetch_related_objects(list(found.values()), *lookups)
+    obstacles = obstacles_to(move.name, found)
     ready, refused = [], []
     for key in dict.fromkeys(keys):
         petition = found.get(key)
@@ -199,6 +201,8 @@ def _sort_out(
             refused.append(out_of_sight(key))
         elif refusal := refusal_of(petition, move, by, given, seen.get(key)):
             refused.append(refusal)
+        elif reason := obstacles.get(key):
+            refused.append(held_back(petition, reason))
         else:
             ready.append(petition)
     return Foreseen(ready, refused)
