@@ -17,6 +17,9 @@ from backend.letters.printing import sheets
 from backend.letters.printing.papers import draw_boleta, draw_letter, draw_receipt
 from backend.letters.printing.pictures import look_up_address, qr_of
 from backend.letters.printing.sheets import FACES, Assets, Picture
+from backend.letters.services.drafts import discard_draft
+from backend.letters.services.forgetting import forget_in_letter
+from backend.letters.services.issuing import cancel_letter, issue_letter
 from backend.letters.services.office import save_letterhead
 from field.folio import format_folio
 from field.services.attachments import store_attachment
@@ -93,6 +96,17 @@ def test_a_letter_is_headed_addressed_and_signed(draft):
     for said in ("(se da al expedir)", "María Peña", "Atentamente", "Guadalupe Ibarra", "c.c.p. Archivo"):
         assert said in text
     assert "BORRADOR" in text
+
+
+def test_what_was_never_issued_or_counts_no_more_says_so_across_the_page(office, draft):
+    by = office.staff["director"]
+    thrown = discard_draft(letter=draft(), by=by, reason="Repetido")
+    assert "BORRADOR" in words(draw_letter(thrown))
+    issued = issue_letter(letter=draft(), by=by)
+    cancelled = cancel_letter(letter=issued, by=by, reason="Equivocado")
+    copy = words(draw_letter(forget_in_letter(letter=cancelled, texts={"party_name": ""}), forgotten=True))
+    assert "CANCELADO" in copy
+    assert "BORRADOR" not in copy
 
 
 def test_papers_are_tagged_titled_in_spanish_and_of_letter_size(receive):

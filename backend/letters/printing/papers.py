@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backend.casework.timeline import promise_of
 from backend.letters.models import Letter, Letterhead, State
@@ -24,32 +25,39 @@ from field.models import Petition
 from geo.clock import local_today
 from geo.models import Municipality
 
+#: What stands across a paper that nobody may take for a letter in force.
+_MARKS: Final = {
+    State.DRAFT.value: gettext_lazy("BORRADOR"),
+    State.DISCARDED.value: gettext_lazy("BORRADOR"),
+    State.CANCELLED.value: gettext_lazy("CANCELADO"),
+}
+
 
 def draw_boleta(petition: Petition, *, knows: bool, answers: list[tuple[str, Any]]) -> bytes:
     """The boleta as a department's crew carries it. ``knows`` shows who asked."""
     context = _petition_context(petition, knows=knows) | {"answers": answers}
-    return draw("letters/paper/boleta.html", context, _pictures([petition], sketch_mm=BOLETA_MM))
+    return draw("letters/paper/boleta.html", context, _pictures(context, [petition], sketch_mm=BOLETA_MM))
 
 
 def draw_receipt(petition: Petition, *, knows: bool) -> bytes:
     """The acknowledgement that a citizen takes home."""
     context = _petition_context(petition, knows=knows)
-    return draw("letters/paper/acuse.html", context, _pictures([petition]))
+    return draw("letters/paper/acuse.html", context, _pictures(context, [petition]))
 
 
 def draw_letter(letter: Letter, *, forgotten: bool = False) -> bytes:
-    """A letter as it stands; until it is issued it says across the page that it is a draft. ``forgotten`` is
-    of one whose paper went with somebody's data: it says that it is not the paper that was issued."""
+    """A letter as it stands; one that was not issued, or does not count any more, says so across the page.
+    ``forgotten`` is of one whose paper went with somebody's data: it says that it is not what was issued."""
     petitions = list(letter.petitions.select_related("category", "place").order_by("folio"))
     context = letter_context(letter) | {
         "petitions": petitions,
-        "draft": letter.state == State.DRAFT,
+        "mark": _MARKS.get(letter.state),
         "forgotten": forgotten,
     }
     return draw(
         "letters/paper/oficio.html",
         context,
-        _pictures(petitions, sketch_mm=LETTER_MM if letter.with_map else None),
+        _pictures(context, petitions, sketch_mm=LETTER_MM if letter.with_map else None),
     )
 
 
@@ -95,10 +103,10 @@ def _petition_context(petition: Petition, *, knows: bool) -> dict[str, Any]:
 
 
 def _pictures(
-    petitions: list[Petition], *, sketch_mm: tuple[float, float] | None = None
+    context: dict[str, Any], petitions: list[Petition], *, sketch_mm: tuple[float, float] | None = None
 ) -> dict[str, Picture]:
     pictures: dict[str, Picture] = {}
-    if emblem := emblem_of(Letterhead.current()):
+    if emblem := emblem_of(context["letterhead"]):
         pictures["emblem"] = emblem
     if len(petitions) == 1:
         pictures["qr"] = qr_of(look_up_address(petitions[0]))
