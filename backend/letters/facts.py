@@ -67,7 +67,7 @@ def listed(parts: Sequence[str], many: str) -> str:
     """``a, b y c``; of more than a sentence bears, what ``many`` says."""
     parts = [part for part in parts if part]
     if len(parts) > _LISTED:
-        return many % {"first": parts[0], "n": len(parts) - 1} if "%" in many else many
+        return many % {"first": parts[0], "n": len(parts) - 1}
     if len(parts) < 2:
         return "".join(parts)
     return _("%(first)s y %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}

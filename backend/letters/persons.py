@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.letters.models import Kind, Letter, LetterStep
 from backend.letters.querysets import LetterQuerySet
+from backend.letters.selectors import correspondence_of
 from backend.letters.services.forgetting import forget_in_letter
 from field.persons import Passage, PassageKind, Source, register_source
 
@@ -34,6 +34,7 @@ _WORDLESS: Final = (
     LetterStep.Step.RECEIVED,
     LetterStep.Step.LINKED,
     LetterStep.Step.ANSWERED,
+    LetterStep.Step.UNANSWERED,
     LetterStep.Step.FORGOTTEN,
 )
 
@@ -45,14 +46,8 @@ def register_persons() -> None:
 
 def letters_about(petition_id: UUID) -> LetterQuerySet:
     """The letters of a petition, and of the same correspondence those that belong to no other."""
-    found: set[int] = set()
-    more = set(Letter.objects.filter(petitions=petition_id).values_list("pk", flat=True))
-    while more:
-        found |= more
-        exchanged = Q(answers__in=more) | Q(answered_by__in=more)
-        lone = Letter.objects.filter(exchanged, petitions=None).exclude(pk__in=found)
-        more = set(lone.values_list("pk", flat=True))
-    return Letter.objects.filter(pk__in=found)
+    own = Letter.objects.filter(petitions=petition_id).values_list("pk", flat=True)
+    return Letter.objects.filter(pk__in=correspondence_of(own))
 
 
 def read(petition_id: UUID) -> list[Passage]:

@@ -34,11 +34,11 @@ def on_boletas_moved(changes: Sequence[StatusChange], **kwargs: Any) -> None:
     template = LetterTemplate.objects.filter(kind=Kind.INSTITUTION, active=True).first()
     for (institution, _by, _sensitive), moved in together.items():
         if (by := moved[0].by) is not None:
-            together_ids = [change.petition_id for change in moved]
+            about = Petition.objects.filter(pk__in=[change.petition_id for change in moved])
             prepare_letter(
                 kind=Kind.INSTITUTION,
                 by=by,
-                petitions=list(for_reading(Petition.objects.filter(pk__in=together_ids)).order_by("folio")),
+                petitions=list(for_reading(about).order_by("folio")),
                 template=template,
                 institution=institution,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.casework.selectors import for_reading, visible_to
-from backend.letters.models import UNNUMBERED, Kind, Letter, LetterSeries, State
+from backend.letters.models import UNNUMBERED, Kind, Letter, LetterSeries, LetterStep, State
 from backend.letters.querysets import LetterQuerySet
 from field.models import Category, Petition, Status
 from field.querysets import PetitionQuerySet
@@ -93,6 +93,30 @@ def petitions_of(letter: Letter) -> PetitionQuerySet:
     """The boletas that a letter is about, by folio."""
     linked = Petition.objects.filter(letters=letter)
     return for_reading(linked).select_related("petitioner").order_by("folio")
+
+
+def registered_by(request: UUID, by: User) -> Letter | None:
+    """The letter that came which a person's request registered already."""
+    return Letter.objects.filter(request=request, prepared_by=by).first()
+
+
+def reached(letter: Letter) -> bool:
+    """Whether, by the delivery that was noted last, somebody received it."""
+    noted = letter.steps.filter(step__in=(LetterStep.Step.HANDED_OVER, LetterStep.Step.SENT)).last()
+    return noted is not None and noted.step == LetterStep.Step.HANDED_OVER
+
+
+def correspondence_of(keys: Iterable[int]) -> set[int]:
+    """Ids of these letters and, of the correspondence that they are part of, of those that are about no
+    boleta."""
+    found: set[int] = set()
+    more = set(keys)
+    while more:
+        found |= more
+        exchanged = Q(answers__in=more) | Q(answered_by__in=more)
+        lone = Letter.objects.filter(exchanged, petitions=None).exclude(pk__in=found)
+        more = set(lone.values_list("pk", flat=True))
+    return found
 
 
 def letters_of(user: User, petition: Petition) -> list[Letter]:

@@ -44,5 +44,7 @@ class Delivery(models.TextChoices):
 UNNUMBERED: Final = (State.DRAFT, State.DISCARDED)
 #: Issued, and still to be followed.
 UNDER_WAY: Final = (State.ISSUED, State.SENT, State.DELIVERED)
+#: What is written here and is out: how it was handed over may still be noted.
+OUT: Final = (*UNDER_WAY, State.ANSWERED)
 #: An answer to these may be owed.
 AWAITING: Final = (*UNDER_WAY, State.RECEIVED)

@@ -33,6 +33,7 @@ FIXED = {
     "with_map": "NOT with_map",
     "pdf_id": "NULL",
     "answers_id": "id",
+    "request": "gen_random_uuid()",
     "prepared_by_id": "prepared_by_id + 1",
     "entered_at": "entered_at - interval '1 day'",
     "forgotten_at": "now()",

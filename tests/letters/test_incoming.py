@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError
@@ -26,6 +27,7 @@ from field.models import Channel
 from geo.clock import local_today
 from geo.problems import Invalid
 from tests.letters.conftest import page_of
+from tests.letters.test_numbering import in_threads
 
 
 def steps_of(letter: Letter) -> list[str]:
@@ -150,6 +152,28 @@ def test_linking_twice_is_harmless(office, receive):
     for _ in range(2):
         link_petition(letter=letter, key=petition.folio, by=office.staff["auxiliar"])
     assert steps_of(letter) == ["receive", "link"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_sent_twice_at_once_is_registered_once(office):
+    request, by = uuid4(), office.staff["auxiliar"]
+    sent = in_threads(3, lambda n: receive_letter(letter=incoming(), by=by, request=request).number)
+    assert len(sent) == 3
+    assert set(sent) == {Letter.objects.get().number}
+    assert receive_letter(letter=incoming(), by=by).sequence == 2
+
+
+def test_the_form_of_a_letter_sent_twice_leads_to_the_same_letter(office, draft, sign_in):
+    ours = issue_letter(
+        letter=draft(Kind.INSTITUTION, party_institution="CFE", body="Se pide."), by=office.staff["director"]
+    )
+    client, address = sign_in("auxiliar"), f"/oficios/recibidos/nuevo/?contesta={ours.number}"
+    form = client.get(address).context["form"]
+    data = {name: value for name, value in form.initial.items() if value} | {"subject": "Respuesta"}
+    answers = [client.post(address, data) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert Letter.objects.incoming().count() == 1
 
 
 # --- moves --------------------------------------------------------------------------------------------

@@ -3,11 +3,11 @@
 from backend.letters.models.letter import Letter, LetterCapture, LetterStep
 from backend.letters.models.office import Letterhead, LetterTemplate
 from backend.letters.models.series import LetterCounter, LetterSeries
-from backend.letters.vocabulary import AWAITING, UNDER_WAY, UNNUMBERED, Delivery, Kind, State
+from backend.letters.vocabulary import AWAITING, OUT, UNNUMBERED, Delivery, Kind, State
 
 __all__ = [
     "AWAITING",
-    "UNDER_WAY",
+    "OUT",
     "UNNUMBERED",
     "Delivery",
     "Kind",

@@ -71,6 +71,8 @@ class Letter(models.Model):
     edited_at = models.DateTimeField()
     #: When personal data was last taken out of it; see ``services.forgetting``.
     forgotten_at = models.DateTimeField(_("datos suprimidos"), null=True)
+    #: What asked for it to be registered: sent twice, it takes one number.
+    request = models.UUIDField(null=True, unique=True, editable=False)
     #: What is searched, accents and case apart: see ``querysets.fold``.
     words = models.TextField(blank=True, editable=False)
 
@@ -144,6 +146,7 @@ class LetterStep(models.Model):
         HANDED_OVER = "deliver", _("Se entregó")
         SENT = "send", _("Se envió")
         ANSWERED = "answer", _("Se contestó")
+        UNANSWERED = "unanswer", _("Quedó sin contestar: se canceló su respuesta")
         CANCELLED = "cancel", _("Se canceló")
         FORGOTTEN = "forget", _("Se suprimieron datos personales")
 

@@ -50,12 +50,15 @@ def draft_letter(
     """Begin a letter about some petitions, filled in from a template as far as things are known.
 
     ``institution`` is who is written to, or who has the matter now. ``answers`` is the letter that this one
-    answers. Raises NotAllowed, or NotFound where a petition is out of the person's sight.
+    answers. Raises NotAllowed, NotFound where any of them is out of the person's sight, or Conflict for an
+    answer to what was cancelled.
     """
     require(by, "letters.draft")
     visible = visible_to(by).filter(pk__in=[petition.pk for petition in petitions])
     if visible.count() != len({petition.pk for petition in petitions}):
         raise NotFound(_("No hay una boleta con ese folio a su alcance."))
+    if answers is not None:
+        check_state(lock(answers, by), State.RECEIVED, State.ANSWERED)
     return prepare_letter(
         kind=kind, by=by, petitions=petitions, template=template, institution=institution, answers=answers
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, dataclass, replace
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,8 +14,8 @@ from backend.accounts.models import User
 from backend.accounts.roles import require
 from backend.casework.selectors import find_visible
 from backend.letters.models import AWAITING, Kind, Letter, LetterCapture, LetterStep, State
-from backend.letters.selectors import series_for, visible_letters
-from backend.letters.services.issuing import mark_answered
+from backend.letters.selectors import correspondence_of, registered_by, series_for, visible_letters
+from backend.letters.services.answering import mark_answered
 from backend.letters.services.numbering import take_number
 from backend.letters.services.steps import check_state, keep, lock
 from field.folio import FolioError, format_folio
@@ -50,13 +51,19 @@ def receive_letter(
     petitions: list[Petition] | None = None,
     answers: Letter | None = None,
     scan: Attachment | None = None,
+    request: UUID | None = None,
 ) -> Letter:
     """Register a letter that came, with a number of its own, and mark the one that it answers.
 
-    One that answers ours owes no answer, whatever day was proposed: article 8 is for who petitions. Raises
-    Invalid for days that cannot be, and NotFound where ``answers`` is out of the person's sight.
+    The same ``request`` again, at once or later, gets the letter that it registered. One that answers ours
+    owes no answer, whatever day was proposed: article 8 is for who petitions. Raises Invalid for days that
+    cannot be, and NotFound where ``answers`` is out of the person's sight.
     """
     require(by, "letters.draft")
+    if request:
+        _wait_for(request)
+        if registered := registered_by(request, by):
+            return registered
     if answers:
         letter = replace(letter, answer_due_on=None)
     errors = _date_errors(letter)
@@ -76,6 +83,7 @@ def receive_letter(
         number=number.text,
         answers=answers,
         scan=scan,
+        request=request,
         prepared_by=by,
         entered_at=timezone.now(),
         **asdict(letter)
@@ -100,7 +108,9 @@ def link_petition(*, letter: Letter, key: str, by: User) -> Petition:
     petition = find_visible(by, key)
     if not locked.petitions.filter(pk=petition.pk).exists():
         locked.petitions.add(petition)
-        locked.reserved = locked.reserved or petition.category.sensitive
+        if petition.category.sensitive:
+            locked.reserved = True
+            _reserve(locked)
         keep(locked, step=LetterStep.Step.LINKED, by=by, note=format_folio(petition.folio))
     return petition
 
@@ -122,7 +132,7 @@ def link_captured(*, petitions: list[Petition]) -> None:
         petition = by_id[capture.pk]
         capture.letter.petitions.add(petition)
         if petition.category.sensitive:
-            Letter.objects.filter(pk=capture.letter_id).update(reserved=True)
+            _reserve(capture.letter)
         LetterStep.objects.create(
             letter=capture.letter,
             step=LetterStep.Step.LINKED,
@@ -130,6 +140,17 @@ def link_captured(*, petitions: list[Petition]) -> None:
             by=capture.by,
             note=format_folio(petition.folio),
         )
+
+
+def _reserve(letter: Letter) -> None:
+    """Hide, with a letter that turned out to be about something reserved, what was written back and forth."""
+    Letter.objects.filter(pk__in=correspondence_of([letter.pk])).update(reserved=True)
+
+
+def _wait_for(request: UUID) -> None:
+    """Until whoever sends the same at this moment has registered it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [request.int >> 65])
 
 
 def read_folios(*, text: str, by: User) -> list[Petition]:
@@ -165,6 +186,6 @@ def _date_errors(letter: Incoming) -> list[FieldError]:
         detail = _("La fecha del oficio es posterior a cuando se recibió.")
         errors.append({"pointer": "/date", "code": "impossible", "detail": detail})
     if letter.answer_due_on and not letter.received_on <= letter.answer_due_on < today + LONG_AGO:
-        detail = _("El plazo vence antes de que se recibiera.")
+        detail = _("Elija un día desde que se recibió, y de aquí a cinco años.")
         errors.append({"pointer": "/answer_due_on", "code": "impossible", "detail": detail})
     return errors

@@ -14,10 +14,12 @@ from backend.accounts.models import User
 from backend.accounts.roles import require
 from backend.casework.deadlines import due_date, municipal_holidays
 from backend.letters.facts import day_of
-from backend.letters.models import AWAITING, UNDER_WAY, Delivery, Kind, Letter, Letterhead, LetterStep, State
+from backend.letters.models import AWAITING, OUT, Delivery, Kind, Letter, Letterhead, LetterStep, State
 from backend.letters.printing.papers import draw_letter
+from backend.letters.selectors import series_for
+from backend.letters.services.answering import mark_answered, mark_unanswered
 from backend.letters.services.numbering import take_number
-from backend.letters.services.steps import check_state, keep, lock
+from backend.letters.services.steps import check_state, keep, lock, lock_with_answered
 from backend.letters.wording import unfinished
 from field.models import Attachment
 from field.services.attachments import store_attachment
@@ -40,7 +42,7 @@ def issue_letter(
     one corrected since.
     """
     require(by, "letters.issue")
-    locked = lock(letter, by)
+    locked = lock_with_answered(letter, by)
     check_state(locked, State.DRAFT)
     if seen_at is not None and locked.edited_at != seen_at:
         raise Conflict(_("Alguien corrigió el borrador mientras usted lo leía: léalo antes de expedirlo."))
@@ -49,6 +51,8 @@ def issue_letter(
     if answer_due_on and not today <= answer_due_on <= today + _LONGEST_WAIT:
         fault = _("Elija un día de aquí a un año para la respuesta.")
         raise Invalid(fault, errors=[{"pointer": "/answer_due_on", "code": "impossible", "detail": fault}])
+    if not locked.series.active:  # put out of use since it was drafted
+        locked.series = series_for(incoming=False)
     number = take_number(series=locked.series, on=today)
     locked.year, locked.sequence, locked.number = number
     locked.state, locked.date, locked.entered_at = State.ISSUED, today, timezone.now()
@@ -76,11 +80,12 @@ def record_delivery(
     """Write down that an issued letter was sent, or handed over (``received``), when, how and to whom.
 
     ``scan`` is the copy with the stamp of who received it. May be done again: the last one stands, and the
-    history keeps each. Raises Invalid for a day before it was issued or still to come.
+    history keeps each. What was answered before anybody noted its delivery stays answered. Raises Invalid for
+    a day before it was issued or still to come.
     """
     require(by, "letters.draft")
     locked = lock(letter, by)
-    check_state(locked, *UNDER_WAY)
+    check_state(locked, *(() if locked.incoming else OUT))
     errors: list[FieldError] = []
     if delivery not in Delivery.values:
         errors.append({"pointer": "/delivery", "code": "required", "detail": _("Elija cómo se entregó.")})
@@ -90,7 +95,8 @@ def record_delivery(
     if errors:
         raise Invalid(_("Revise los datos marcados."), errors=errors)
     locked.delivery, locked.delivered_on, locked.delivered_to = delivery, on, to.strip()
-    locked.state = State.DELIVERED if received else State.SENT
+    if locked.state != State.ANSWERED:
+        locked.state = State.DELIVERED if received else State.SENT
     locked.scan = scan or locked.scan
     step = LetterStep.Step.HANDED_OVER if received else LetterStep.Step.SENT
     how = ", ".join(filter(None, (str(Delivery(delivery).label), locked.delivered_to, day_of(on))))
@@ -99,20 +105,11 @@ def record_delivery(
 
 
 @transaction.atomic
-def mark_answered(*, letter: Letter, on: date, by: User, note: str) -> None:
-    """Write down that a letter got its answer; the first one stands. Whoever calls saw to who may."""
-    locked = Letter.objects.select_for_update().filter(pk=letter.pk).first()
-    if locked is None or locked.state not in AWAITING or locked.answered_on:
-        return
-    locked.state, locked.answered_on = State.ANSWERED, on
-    keep(locked, step=LetterStep.Step.ANSWERED, by=by, note=note)
-
-
-@transaction.atomic
 def cancel_letter(*, letter: Letter, by: User, reason: str) -> Letter:
-    """Cancel a numbered letter: it keeps its number and its paper, with the reason beside them."""
+    """Cancel a numbered letter: it keeps its number and its paper, with the reason beside them. What it
+    answered has no answer any more."""
     require(by, "letters.issue")
-    locked = lock(letter, by)
+    locked = lock_with_answered(letter, by)
     check_state(locked, *AWAITING)
     if not reason.strip():
         raise Invalid(_("Escriba el motivo."))
@@ -120,6 +117,8 @@ def cancel_letter(*, letter: Letter, by: User, reason: str) -> Letter:
         raise Conflict(_("Ya tiene respuesta: no se puede cancelar."))
     locked.state, locked.reason = State.CANCELLED, reason.strip()
     keep(locked, step=LetterStep.Step.CANCELLED, by=by, note=locked.reason)
+    if locked.answers is not None:
+        mark_unanswered(letter=locked.answers, by=by, note=locked.number)
     return locked
 
 

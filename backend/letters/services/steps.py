@@ -20,6 +20,13 @@ def lock(letter: Letter, by: User) -> Letter:
     return locked
 
 
+def lock_with_answered(letter: Letter, by: User) -> Letter:
+    """As ``lock``, and the letter that it answers with it: the oldest first, as erasing locks them."""
+    if letter.answers_id is not None:
+        Letter.objects.select_for_update().get(pk=letter.answers_id)
+    return lock(letter, by)
+
+
 def check_state(letter: Letter, *states: str) -> None:
     """Raise Conflict, in words, where the letter stands elsewhere."""
     if letter.state not in states:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +16,7 @@ from backend.letters.forms import IncomingForm, LinkForm, today_as_initial
 from backend.letters.looks import note_people
 from backend.letters.models import Kind, Letter
 from backend.letters.office_forms import show_problem
-from backend.letters.selectors import petitions_of, visible_letters
+from backend.letters.selectors import petitions_of, registered_by, visible_letters
 from backend.letters.services.drafts import draft_letter
 from backend.letters.services.incoming import (
     Incoming,
@@ -39,7 +41,9 @@ def receive(request: HttpRequest) -> HttpResponse:
     """Register a letter that came."""
     user = person(request)
     if request.method == "GET":
-        form = IncomingForm(initial=_expected(request) | {"folios": request.GET.get("boleta", "")})
+        form = IncomingForm(
+            initial=_expected(request) | {"folios": request.GET.get("boleta", ""), "request": uuid4()}
+        )
         return render(request, "letters/receive.html", {"form": form})
     form = IncomingForm(request.POST, request.FILES)
     if form.is_valid():
@@ -104,6 +108,9 @@ def _expected(request: HttpRequest) -> dict[str, object]:
 def _receive(request: HttpRequest, form: IncomingForm) -> Letter:
     data, user = dict(form.cleaned_data), person(request)
     scan, folios, number = data.pop("scan"), data.pop("folios"), data.pop("answers_number")
+    sent_as = data.pop("request")
+    if sent_as and (registered := registered_by(sent_as, user)):
+        return registered
     petitions = read_folios(text=folios, by=user)
     answers = awaited_by(user, number)
     if number and answers is None:
@@ -114,5 +121,6 @@ def _receive(request: HttpRequest, form: IncomingForm) -> Letter:
         by=user,
         petitions=petitions,
         answers=answers,
+        request=sent_as,
         scan=store_attachment(source=scan, user=user, whole=True).attachment if scan else None,
     )

@@ -17,10 +17,10 @@ from backend.accounts.access import requires
 from backend.accounts.roles import require, who_may
 from backend.letters.forms import DeliveryForm, IssueForm, LinkForm, ReasonForm, today_as_initial
 from backend.letters.looks import note_people
-from backend.letters.models import AWAITING, UNDER_WAY, UNNUMBERED, Kind, Letter, State
+from backend.letters.models import AWAITING, OUT, UNNUMBERED, Kind, Letter, State
 from backend.letters.office_forms import show_problem
 from backend.letters.printing.papers import draw_letter, letter_context
-from backend.letters.selectors import petitions_of, visible_letters
+from backend.letters.selectors import petitions_of, reached, visible_letters
 from backend.letters.services.issuing import answer_day, cancel_letter, issue_letter, record_delivery
 from backend.letters.views.finding import READERS, letter_or_404, moment, pdf_response, person
 from field.api.attachments import attachment_response
@@ -131,9 +131,8 @@ def delivery_of(letter: Letter) -> dict[str, object]:
     """How it was handed over as last noted, to be corrected; nothing of one that was not."""
     if letter.delivered_on is None:
         return {}
-    received = "1" if letter.state == State.DELIVERED else "0"
     return {
-        "received": received,
+        "received": "1" if reached(letter) else "0",
         "delivery": letter.delivery,
         "on": letter.delivered_on,
         "to": letter.delivered_to,
@@ -167,7 +166,7 @@ def letter_page(request: HttpRequest, letter: Letter, **refused: forms.Form) -> 
         "answers": seen.filter(answered_by=letter).first(),
         "answered_by": seen.filter(answers=letter).in_register(),
         "draft": letter.state == State.DRAFT,
-        "under_way": letter.state in UNDER_WAY,
+        "out": not letter.incoming and letter.state in OUT,
         "may_cancel": letter.state in AWAITING and user.has_perm("letters.issue"),
         "late": letter.state in AWAITING
         and bool(letter.answer_due_on and letter.answer_due_on < local_today()),
