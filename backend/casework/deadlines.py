@@ -54,6 +54,16 @@ def due_date(received_on: date, working_days: int, extra_holidays: frozenset[dat
     return day
 
 
+def is_as_counted(
+    due_on: date, received_on: date, working_days: int, extra_holidays: frozenset[date]
+) -> bool:
+    """Whether a promise ends on the day that the calendar gives: else it was left when the calendar changed.
+
+    One that had run out when it was taken over from another boleta (no days left) was not counted.
+    """
+    return working_days < 1 or due_on == due_date(received_on, working_days, extra_holidays)
+
+
 def working_days_until(start: date, end: date, extra_holidays: frozenset[date] = frozenset()) -> int:
     """The working days after ``start`` and up to ``end``; none where ``end`` is not after it."""
     days = (start + offset * _DAY for offset in range(1, (end - start).days + 1))

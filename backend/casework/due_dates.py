@@ -16,19 +16,19 @@ from typing import Any
 
 from django.db import connection
 
-from backend.casework.deadlines import due_date
+from backend.casework.deadlines import due_date, is_as_counted
 from backend.casework.workflow import CALENDAR
 from field.models import OPEN_STATUSES
 from geo.clock import local_today, local_zone
 
 # Only a promise that runs over a changed day can change; one that had run out when it was taken over from
-# another boleta (no days left) cannot either.
+# another boleta (no days left) cannot either. What is one work item has one date, its head's.
 _RUNNING = """
     SELECT petition.id, petition.due_on, last.working_days, (last.at AT TIME ZONE %(zone)s)::date AS began_on
       FROM field_petition AS petition
       JOIN LATERAL (SELECT referral.at, referral.working_days
                       FROM casework_referral AS referral
-                     WHERE referral.petition_id = petition.id
+                     WHERE referral.petition_id = COALESCE(petition.echo_of_id, petition.id)
                      ORDER BY referral.at DESC, referral.id DESC LIMIT 1) AS last ON true
      WHERE petition.status = ANY(%(open)s) AND petition.due_on >= %(first)s AND last.working_days > 0
        AND (last.at AT TIME ZONE %(zone)s)::date < %(last)s
@@ -106,7 +106,7 @@ def effect_of(before: frozenset[date], after: frozenset[date], first: date, last
     with connection.cursor() as cursor:
         cursor.execute(_GROUPS, _span(first, last))
         rows = cursor.fetchall()
-    counted = [row for row in rows if due_date(row[0], row[1], before) == row[2]]
+    counted = [row for row in rows if is_as_counted(row[2], row[0], row[1], before)]
     groups = [Group(began, days, due, due_date(began, days, after), n) for began, days, due, n in counted]
     kept = sum(row[3] for row in rows) - sum(group.count for group in groups)
     return Effect([group for group in groups if group.becomes != group.due_on], kept)

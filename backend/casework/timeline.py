@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from backend.casework.deadlines import RestDay, days_not_counted, due_date, municipal_holidays
+from backend.casework.deadlines import RestDay, days_not_counted, is_as_counted, municipal_holidays
 from backend.casework.models import StatusChange
 from backend.casework.workflow import CALENDAR, IMPORTED, JOINED, MOVES, RECEIVED, SPLIT, VOICE
 from field.folio import format_folio
@@ -101,7 +101,7 @@ def promise_of(petition: Petition) -> Promise | None:
         counted_from,
         days_not_counted(counted_from, petition.due_on, municipal),
         petition.due_on < local_today(),
-        working_days == 0 or petition.due_on == due_date(counted_from, working_days, frozenset(municipal)),
+        is_as_counted(petition.due_on, counted_from, working_days, frozenset(municipal)),
     )
 
 

@@ -14,6 +14,7 @@ from backend.casework.deadlines import due_date, is_working_day
 from backend.casework.given import Given
 from backend.casework.models import CalendarChange, Holiday, StatusChange
 from backend.casework.services.calendar import add_days, foresee_days, remove_days
+from backend.casework.services.echoes import join_petitions
 from backend.casework.services.statuses import change_status
 from backend.casework.timeline import promise_of, story_of
 from field.models import Petition, Status
@@ -156,6 +157,19 @@ def test_what_waits_in_the_office_after_it_was_handed_back_is_moved_too(office, 
     assert add_days(first=MONDAY, last=MONDAY, name="Local", move=True, by=jefe).moved == 1
     petition.refresh_from_db()
     assert petition.due_on == date(2093, 12, 7)
+
+
+def test_what_is_one_work_item_keeps_one_date_when_a_day_gone_by_is_added(office, receive, jefe):
+    today = local_today()
+    worked = [day for n in range(1, 12) if is_working_day(day := today - timedelta(n))]
+    began, strike = worked[4], worked[1]
+    first = receive(received_at=datetime(began.year, began.month, began.day, 20, tzinfo=UTC))
+    second = receive()
+    join_petitions(petitions=[first.pk, second.pk], by=jefe)  # its own promise runs from today
+    assert add_days(first=strike, last=strike, name="Paro", move=True, by=jefe).moved == 2
+    assert set(Petition.objects.values_list("due_on", flat=True)) == {
+        due_date(began, 10, frozenset({strike}))
+    }
 
 
 def test_a_thousand_dates_cost_the_statements_of_one(office, receive, jefe, django_assert_max_num_queries):
