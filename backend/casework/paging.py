@@ -65,11 +65,11 @@ def page_of(
 
     One query; a search takes a few. Raises BadCursor.
     """
-    back, value, key = _read(cursor, order) if cursor else (False, None, None)
+    back, value, key = read_cursor(cursor, order) if cursor else (False, None, None)
     if key is not None:
-        petitions = petitions.filter(_beyond(order, value, key, back=back))
+        petitions = petitions.filter(beyond(order, value, key, back=back))
     if search is None:
-        rows = list(petitions.order_by(*_sorting(order, back=back))[: size + 1])
+        rows = list(petitions.order_by(*sorting(order, back=back))[: size + 1])
     else:
         rows = _found(search, petitions, start=value, back=back, size=size)
     more = len(rows) > size
@@ -90,7 +90,7 @@ def nth_page(petitions: PetitionQuerySet, order: Order, *, number: int, size: in
     """The page of that number, the first being 1: rows are counted off by their ids alone."""
     start = size * (number - 1)
     ids = list(
-        petitions.order_by(*_sorting(order, back=False)).values_list("pk", flat=True)[start:][: size + 1]
+        petitions.order_by(*sorting(order, back=False)).values_list("pk", flat=True)[start:][: size + 1]
     )
     rows = sorted(petitions.filter(pk__in=ids[:size]), key=lambda row: ids.index(row.pk))
     if not rows:
@@ -113,8 +113,12 @@ def page_number(text: str) -> int:
 
 def cursor_at(order: Order, row: Petition, *, back: bool) -> str:
     """The cursor of what comes after a row, or ``back`` before it."""
-    value = getattr(row, order.column)
-    parts = [order.column, int(back), value.isoformat() if value else None, row.pk.hex]
+    return write_cursor(order, getattr(row, order.column), row.pk, back=back)
+
+
+def write_cursor(order: Order, value: date | datetime | None, key: UUID, *, back: bool) -> str:
+    """The cursor of what comes after, or ``back`` before, the row with this value and id."""
+    parts = [order.column, int(back), value.isoformat() if value else None, key.hex]
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
 
 
@@ -139,7 +143,8 @@ def _found(
     return list(search.everywhere(petitions).order_by(*sorting)[: size + 1])
 
 
-def _sorting(order: Order, *, back: bool) -> list[Any]:
+def sorting(order: Order, *, back: bool) -> list[Any]:
+    """What to sort by, in that order or ``back`` through it."""
     descending = order.descending != back
     column = F(order.column)
     if order.column == "captured_at":  # never null, and its index says nothing of nulls
@@ -149,7 +154,7 @@ def _sorting(order: Order, *, back: bool) -> list[Any]:
     return [first, "-id" if back else "id"]
 
 
-def _beyond(order: Order, value: Any, key: UUID, *, back: bool) -> Q:
+def beyond(order: Order, value: Any, key: UUID, *, back: bool) -> Q:
     """The rows after (or before) the one with this value and id."""
     name = order.column
     side = "lt" if order.descending != back else "gt"
@@ -164,7 +169,8 @@ def _beyond(order: Order, value: Any, key: UUID, *, back: bool) -> Q:
     return beyond | Q(**{f"{name}__isnull": True})
 
 
-def _read(cursor: str, order: Order) -> tuple[bool, Any, UUID]:
+def read_cursor(cursor: str, order: Order) -> tuple[bool, Any, UUID]:
+    """Whether a cursor leads back, and from which value and id. Raises BadCursor."""
     try:
         text = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         column, back, value, key = json.loads(text)

@@ -7,24 +7,18 @@ index of open locations; a pair is told once, in the stretch of whichever of the
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F, Q
-from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.casework.filters import Filters, apply_filters
-from backend.casework.paging import BadCursor
+from backend.casework.paging import DUE_FIRST, beyond, read_cursor, sorting, write_cursor
 from backend.casework.selectors import for_reading, visible_to
 from field.models import OPEN_STATUSES, Category, Petition
 
@@ -101,19 +95,17 @@ def possible_repeats(user: User, filters: Filters, *, cursor: str = "") -> Stret
     open_ones = visible_to(user).open().work_items().exclude(location=None)
     reserved = list(Category.objects.filter(sensitive=True).values_list("pk", flat=True))
     petitions = apply_filters(open_ones.exclude(category__in=reserved), filters, people=False)
-    after = _read(cursor) if cursor else None
+    after = read_cursor(cursor, DUE_FIRST)[1:] if cursor else None
     for _number in range(_STRETCHES):
-        beyond = petitions.filter(_beyond(*after)) if after else petitions
-        rows = list(
-            beyond.order_by(F("due_on").desc(nulls_first=True), "-id").values_list("due_on", "pk")[
-                : STRETCH + 1
-            ]
-        )
+        rest = petitions.filter(beyond(DUE_FIRST, *after, back=True)) if after else petitions
+        latest_first = rest.order_by(*sorting(DUE_FIRST, back=True))
+        rows = list(latest_first.values_list("due_on", "pk")[: STRETCH + 1])
         more, after = len(rows) > STRETCH, rows[:STRETCH][-1] if rows else None
         pairs = near_pairs([pk for _due_on, pk in rows[:STRETCH]])
         if pairs or not more:
             break
-    return Stretch(_groups(user, pairs), _written(after) if more and after else None)
+    following = write_cursor(DUE_FIRST, *after, back=True) if more and after else None
+    return Stretch(_groups(user, pairs), following)
 
 
 def near_pairs(heads: Sequence[UUID]) -> list[tuple[UUID, UUID, float]]:
@@ -163,25 +155,3 @@ def _still_free(near: Mapping[UUID, float], heads: Mapping[UUID, Petition], told
         Near(heads[key], round(metres)) for key, metres in near.items() if key in heads and key not in told
     ]
     return sorted(free, key=lambda one: one.distance_m)[:_MOST_IN_GROUP]
-
-
-def _beyond(due_on: date | None, key: UUID) -> Q:
-    """What comes after the petition with this date and id."""
-    if due_on is None:
-        return Q(due_on=None, pk__lt=key) | Q(due_on__isnull=False)
-    # The first condition alone lets the index begin at the right row.
-    return Q(due_on__lte=due_on) & (Q(due_on__lt=due_on) | Q(pk__lt=key))
-
-
-def _written(after: tuple[date | None, UUID]) -> str:
-    due_on, key = after
-    parts = [due_on.isoformat() if due_on else None, key.hex]
-    return base64.urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
-
-
-def _read(cursor: str) -> tuple[date | None, UUID]:
-    try:
-        day, key = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
-        return None if day is None else date.fromisoformat(day), UUID(key)
-    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
-        raise BadCursor(_("Este enlace de página no sirve. Vuelva al principio de la lista.")) from error
