@@ -148,7 +148,12 @@ def test_a_forged_undo_harms_nothing(office, enter, gone):
     assert enter("enlace").get(f"{VIEWS}?borrada={gone}").status_code == 200
 
 
-def test_thirty_views_are_enough(office, enter):
+def test_thirty_views_are_enough_also_where_one_is_taken_back(office, enter):
+    client = enter("enlace")
+    gone = save_view(owner=office.staff["enlace"], name="De antes", query="")
+    client.post(f"{VIEWS}{gone.pk}/borrar/")
     for number in range(30):
         save_view(owner=office.staff["enlace"], name=str(number), query="")
-    assert "30 vistas guardadas" in words(keep(enter("enlace")))
+    assert "30 vistas guardadas" in words(keep(client))
+    assert "30 vistas guardadas" in words(client.post(f"{VIEWS}{gone.pk}/recuperar/", follow=True))
+    assert SavedView.objects.filter(deleted_at=None).count() == 30

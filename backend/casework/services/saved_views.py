@@ -29,10 +29,8 @@ def save_view(
     department: Department | None = None,
 ) -> SavedView:
     """Keep filters under a name; raises Invalid, or NotAllowed for who may not share."""
-    User.objects.select_for_update().get(pk=owner.pk)
     SavedView.objects.filter(owner=owner, deleted_at__lt=timezone.now() - _TAKEN_BACK_WITHIN).delete()
-    if SavedView.objects.filter(owner=owner, deleted_at=None).count() >= MOST_VIEWS:
-        raise Invalid(_("Ya tiene 30 vistas guardadas: borre alguna que no use."))
+    _check_room(owner.pk)
     view = SavedView(owner=owner, query=query)
     _describe(view, name, audience, department)
     view.save()
@@ -63,10 +61,18 @@ def delete_view(*, view: SavedView) -> None:
 
 @transaction.atomic
 def restore_view(*, view: SavedView) -> None:
-    """Bring back a view; raises Invalid where its name has been taken meanwhile."""
+    """Bring back a view; raises Invalid where its name or its room has been taken meanwhile."""
+    _check_room(view.owner_id)
     _check_name(view, view.name)
     view.deleted_at = None
     view.save(update_fields=["deleted_at"])
+
+
+def _check_room(owner: int) -> None:
+    """One at a time for each owner, to the end of the transaction: two at once would both find room."""
+    User.objects.select_for_update().get(pk=owner)
+    if SavedView.objects.filter(owner=owner, deleted_at=None).count() >= MOST_VIEWS:
+        raise Invalid(_("Ya tiene 30 vistas guardadas: borre alguna que no use."))
 
 
 def _describe(view: SavedView, name: str, audience: str, department: Department | None) -> None:
