@@ -29,6 +29,7 @@ from backend.casework.questions import answers_in_words
 from backend.casework.selectors import find_visible, moves_for, sees_petitioner, visible_to
 from backend.casework.services.statuses import change_status
 from backend.casework.timeline import promise_of, story_of
+from backend.casework.views.finding import find_or_404
 from backend.casework.workflow import MOVES, Move
 from field.api.attachments import attachment_answer
 from field.folio import FolioError, format_folio
@@ -67,7 +68,7 @@ class Choice:
 @requires(*READERS)
 def boleta(request: HttpRequest, folio: str) -> HttpResponse:
     """The page of one boleta."""
-    petition = _find(request, folio)
+    petition = find_or_404(request, folio)
     if folio != format_folio(petition.folio):
         return redirect(reverse("casework:boleta", args=[format_folio(petition.folio)]) + _suffix(request))
     return _page(request, petition)
@@ -98,7 +99,7 @@ def make_move(request: HttpRequest, folio: str) -> HttpResponse:
             )
         except (Conflict, NotAllowed) as problem:
             messages.error(request, problem.detail)
-            return _page(request, _find(request, folio), unsaved=form, status=problem.status)
+            return _page(request, find_or_404(request, folio), unsaved=form, status=problem.status)
         except NotFound:
             return _gone(request, folio)
         except Problem as problem:  # also a photo that is too large: what was written stays
@@ -125,10 +126,10 @@ def report_opened(request: HttpRequest, folio: str) -> HttpResponse:
 
     Opened twice at once, or moved on meanwhile: then it has been read, and nothing is amiss.
     """
-    petition, user = _find(request, folio), cast("User", request.user)
+    petition, user = find_or_404(request, folio), cast("User", request.user)
     with suppress(Conflict):
         change_status(petition=petition, move="open", by=user)
-    context = _context(_find(request, folio), user) | {"suffix": _suffix(request)}
+    context = _context(find_or_404(request, folio), user) | {"suffix": _suffix(request)}
     _tell_seen(request, petition, context)
     return render(request, "casework/_opened.html", context)
 
@@ -137,7 +138,7 @@ def report_opened(request: HttpRequest, folio: str) -> HttpResponse:
 @requires(*READERS)
 def attachment(request: HttpRequest, folio: str, sha256: str) -> HttpResponseBase:
     """A photo or paper of a boleta, for those who may see the boleta: opened whole, it is a look."""
-    petition = _find(request, folio)
+    petition = find_or_404(request, folio)
     named = petition.attachments.filter(sha256=sha256).exists()
     if not named and not StatusChange.objects.filter(petition=petition, evidence_id=sha256).exists():
         raise Http404
@@ -154,7 +155,7 @@ def attachment(request: HttpRequest, folio: str, sha256: str) -> HttpResponseBas
 @requires(*READERS)
 def point(request: HttpRequest, folio: str) -> JsonResponse:
     """The boleta's own point, for its small map."""
-    petition = _find(request, folio)
+    petition = find_or_404(request, folio)
     location = petition.location
     points = [[location.x, location.y, 0, str(petition.pk)]] if location else []
     classes = [{"colour": "#875818", "label": str(petition.category), "shape": "diamond"}]
@@ -165,14 +166,6 @@ def _gone(request: HttpRequest, folio: str) -> HttpResponse:
     """What was sent of a boleta that is not the person's any more: what was written is given back."""
     context = {"folio": folio, "note": request.POST.get("note", "")}
     return render(request, "casework/boleta_gone.html", context, status=404)
-
-
-def _find(request: HttpRequest, folio: str) -> Petition:
-    """The boleta, or the page that says there is none."""
-    try:
-        return find_visible(request.user, folio)
-    except (NotFound, FolioError) as problem:
-        raise Http404(problem.detail) from problem
 
 
 def _back(request: HttpRequest, petition: Petition) -> HttpResponse:

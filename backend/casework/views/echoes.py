@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.gis.geos import Point
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -20,9 +20,10 @@ from backend.accounts.access import requires
 from backend.accounts.models import User
 from backend.casework.alike import About, Alike, alike, alike_to
 from backend.casework.forms import CaptureForm
-from backend.casework.selectors import find_visible, for_reading, visible_to
+from backend.casework.selectors import for_reading, visible_to
 from backend.casework.services.echoes import join_petitions, split_petition
 from backend.casework.services.unlike import tell_apart
+from backend.casework.views.finding import find_or_404
 from field.folio import FolioError, format_folio, parse_folio
 from field.models import OPEN_STATUSES, Category, Petition, Status
 from geo.models import Place
@@ -75,8 +76,8 @@ def _alike(request: HttpRequest, petition: Petition) -> SafeString | None:
 @requires("casework.join")
 def join(request: HttpRequest, folio: str) -> HttpResponse:
     """Join the boletas that were marked to this one, or note that they are not about the same thing."""
-    petition, user = _find(request, folio), cast("User", request.user)
-    chosen = [_find(request, other) for other in request.POST.getlist("folio")[:20]]
+    petition, user = find_or_404(request, folio), cast("User", request.user)
+    chosen = [find_or_404(request, other) for other in request.POST.getlist("folio")[:20]]
     if not chosen:
         messages.error(request, _("Marque al menos una de las parecidas."))
         return _to(petition)
@@ -103,8 +104,8 @@ def join(request: HttpRequest, folio: str) -> HttpResponse:
 @requires("casework.join")
 def split(request: HttpRequest, folio: str) -> HttpResponse:
     """Split one boleta from its work item; back to the page from which it was asked."""
-    petition, user = _find(request, folio), cast("User", request.user)
-    apart = _find(request, request.POST.get("folio") or folio)
+    petition, user = find_or_404(request, folio), cast("User", request.user)
+    apart = find_or_404(request, request.POST.get("folio") or folio)
     try:
         split_petition(petition=apart, by=user)
     except (Conflict, NotFound) as problem:
@@ -147,13 +148,6 @@ def similar_context(request: HttpRequest, form: CaptureForm) -> dict[str, Any]:
     with suppress(FolioError):
         chosen = parse_folio(data.get("echo_of") or "")
     return {"similar": found, "chosen": chosen}
-
-
-def _find(request: HttpRequest, folio: str) -> Petition:
-    try:
-        return find_visible(request.user, folio)
-    except (NotFound, FolioError) as problem:
-        raise Http404(problem.detail) from problem
 
 
 def _to(petition: Petition) -> HttpResponse:
