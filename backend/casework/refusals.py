@@ -16,7 +16,7 @@ from backend.casework.rules import NOBODY_READS, reads_reserved
 from backend.casework.selectors import may_make
 from backend.casework.workflow import Move
 from field.models import Department, Petition, Status
-from geo.problems import Conflict, Invalid, NotAllowed, NotFound, Problem
+from geo.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound, Problem
 
 #: Codes of refusals besides those of the problems that they are.
 SAME_DEPARTMENT: Final = "same"
@@ -39,8 +39,8 @@ class Refusal:
     def as_problem(self) -> Problem:
         """The error that it is where that boleta alone was asked for."""
         if self.code in OF_THE_DEPARTMENT:
-            error = {"pointer": "/department", "code": self.code, "detail": self.detail}
-            return Invalid(_("Revise los datos marcados."), errors=[error])  # type: ignore[list-item]
+            error: FieldError = {"pointer": "/department", "code": self.code, "detail": self.detail}
+            return Invalid(_("Revise los datos marcados."), errors=[error])
         kinds = {kind.code: kind for kind in (NotFound, NotAllowed, Conflict)}
         return kinds[self.code](self.detail)
 

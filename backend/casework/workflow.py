@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from field.vocabulary import Channel, Status
+from field.vocabulary import Status
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -27,10 +27,6 @@ SPLIT: Final = "split"
 VOICE: Final = "voice"
 #: The due date was counted again because the calendar changed; nobody makes it by a button either.
 CALENDAR: Final = "calendar"
-
-#: Petitions that come by these have been checked by nobody: they wait when the category asks for it.
-UNCHECKED_CHANNELS: Final = frozenset({Channel.TOUR.value, Channel.APP.value})
-
 
 _NOTE = _("Nota")
 

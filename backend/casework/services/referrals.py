@@ -13,12 +13,14 @@ from django.db import connection
 
 from backend.casework.deadlines import due_date, municipal_holidays
 from backend.casework.rules import rules_in_force
-from backend.casework.workflow import IMPORTED, RECEIVED, UNCHECKED_CHANNELS
-from field.models import Petition, Status
+from backend.casework.workflow import IMPORTED, RECEIVED
+from field.models import Channel, Petition, Status
 from geo.clock import local_zone
 
 _TO_VERIFY = Status.TO_VERIFY.value
 _UNREAD = Status.UNREAD.value
+#: Petitions that come by these have been checked by nobody: they wait when the category asks for it.
+_UNCHECKED_CHANNELS = frozenset({Channel.TOUR.value, Channel.APP.value})
 #: History that comes with one of these has no department to answer it.
 _WITHOUT_DEPARTMENT = frozenset({_TO_VERIFY, Status.NOT_PROCEEDING.value, Status.EXTERNAL.value})
 
@@ -68,7 +70,7 @@ def place_arrivals(*, petitions: Sequence[Petition]) -> None:
         is_new = not _is_history(petition)
         if is_new:
             unchecked = (
-                category.needs_check and not category.sensitive and petition.channel in UNCHECKED_CHANNELS
+                category.needs_check and not category.sensitive and petition.channel in _UNCHECKED_CHANNELS
             )
             petition.status = _TO_VERIFY if unchecked else _UNREAD
         if petition.status_at is None:
