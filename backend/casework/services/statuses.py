@@ -142,16 +142,19 @@ def change_status(
 def append_note(*, petition: Petition, by: User, note: str) -> StatusChange:
     """Append a note to the history of a petition, also of one that the writer may no longer see.
 
-    Whoever calls has made sure that the writer may say this of it.
+    Whoever calls has made sure that the writer may say this of it. It is noted where the petition stands
+    now, whatever ``petition`` was when it was read.
     """
+    held = Petition.objects.filter(pk=petition.pk).select_for_update(no_key=True)
+    status, department = held.values_list("status", "department").get()
     return StatusChange.objects.create(
         petition=petition,
         move="note",
-        from_status=petition.status,
-        to_status=petition.status,
+        from_status=status,
+        to_status=status,
         at=timezone.now(),
         by=by,
-        department_id=petition.department_id,
+        department_id=department,
         note=note,
     )
 
