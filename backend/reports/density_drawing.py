@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backend.reports.density import PlaceFigures
 from geo.maps.classes import Scale, quantile_classes
@@ -58,6 +59,32 @@ class Figures:
         return sum(1 for row in self.rows if row.petitions)
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is said of each place, looked up once for all of them."""
+
+    one: str
+    many: str
+    rate: str
+
+    @classmethod
+    def ready(cls) -> _Words:
+        one, many = (
+            ngettext(
+                "%(petitions)s petición · %(unresolved)s sin resolver",
+                "%(petitions)s peticiones · %(unresolved)s sin resolver",
+                number,
+            )
+            for number in (1, 2)
+        )
+        return cls(one, many, _("%s por cada 1,000 hab."))
+
+    def of(self, row: PlaceFigures) -> str:
+        counts = self.one if row.petitions == 1 else self.many
+        said = counts % {"petitions": _whole(row.petitions), "unresolved": _whole(row.unresolved)}
+        return said if row.rate is None else f"{said} · {self.rate % _one_decimal(row.rate)}"
+
+
 def drawn_places(figures: Figures, *, measure: str) -> dict[str, Any]:
     """What ``static/maps/places.js`` draws: a class and a sentence for each place."""
     by_rate = measure == RATE
@@ -68,24 +95,18 @@ def drawn_places(figures: Figures, *, measure: str) -> dict[str, Any]:
         if by_rate
         else _("Peticiones en cada lugar, cinco grupos con igual número de lugares")
     )
-    words = (_("%(petitions)s peticiones · %(unresolved)s sin resolver"), _("%s por cada 1,000 hab."))
+    words = _Words.ready()
     return {
         "legend": legend,
         "classes": [one.as_json() for one in scale.classes(_("ninguna"))],
         "places": {
-            str(row.id): [scale.class_of(value), _sentence(row, words)]
+            str(row.id): [scale.class_of(value), words.of(row)]
             for row in figures.rows
             if (value := values[row.id]) is not None
         },
         "otherwise": _("Sin población conocida: no se puede calcular"),
         "total": figures.total,
     }
-
-
-def _sentence(row: PlaceFigures, words: tuple[str, str]) -> str:
-    counts, rate = words
-    said = counts % {"petitions": _whole(row.petitions), "unresolved": _whole(row.unresolved)}
-    return said if row.rate is None else f"{said} · {rate % _one_decimal(row.rate)}"
 
 
 def table_rows(figures: Figures, *, measure: str) -> SafeString:
@@ -112,9 +133,7 @@ def table_csv(figures: Figures) -> str:
     text = StringIO()
     text.write("\ufeff")
     writer = csv.writer(text)
-    writer.writerow(
-        ["clave", "lugar", "tipo", "poblacion", "peticiones", "sin_resolver", "por_mil_habitantes"]
-    )
+    writer.writerow(_HEADINGS)
     for row in figures.rows:
         writer.writerow(
             [

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -80,10 +79,10 @@ def _direction(user: User, today: date) -> dict[str, Any]:
             ),
         ],
         "departments": [_owed(owed) for owed in departments],
-        "ways": _ways(
-            ("reports:density-map", "hexagon-half", _("Mapa de densidad"), _("¿Dónde se pide más?")),
-            ("casework:backlog-map", "hourglass-split", _("Mapa de rezago"), _("¿Dónde se debe más?")),
-        ),
+        "ways": [
+            _way("reports:density-map", "hexagon-half", _("Mapa de densidad"), _("¿Dónde se pide más?")),
+            _way("casework:backlog-map", "hourglass-split", _("Mapa de rezago"), _("¿Dónde se debe más?")),
+        ],
         "visits": figures_of.coming_visits(user, today),
         "shows_visits": "after",
     }
@@ -103,11 +102,13 @@ def _office(user: User, today: date) -> dict[str, Any]:
             Figure(captured.total, _("capturadas hoy"), _inbox(view="all", captured_after=today.isoformat())),
             *_stuck_messages(user),
         ],
-        "ways": _ways(
-            ("casework:capture", "pencil-square", _("Capturar una petición"), _("De cualquier canal.")),
-            ("casework:inbox", "inbox", _("Abrir la bandeja"), _("Verificar, canalizar y dar seguimiento.")),
-            ("casework:backlog-map", "hourglass-split", _("Mapa de rezago"), _("¿Dónde se debe más?")),
-        ),
+        "ways": [
+            _way("casework:capture", "pencil-square", _("Capturar una petición"), _("De cualquier canal.")),
+            _way(
+                "casework:inbox", "inbox", _("Abrir la bandeja"), _("Verificar, canalizar y dar seguimiento.")
+            ),
+            _way("casework:backlog-map", "hourglass-split", _("Mapa de rezago"), _("¿Dónde se debe más?")),
+        ],
     }
 
 
@@ -124,15 +125,15 @@ def _department(user: User, today: date) -> dict[str, Any]:
             _by_status(whole, Status.SCHEDULED, _("programadas")),
             _by_status(whole, Status.DISPUTED, _("inconformidades")),
         ],
-        "ways": _ways(
-            ("casework:inbox", "inbox", _("Abrir la bandeja"), _("Leer, programar y atender.")),
-            (
+        "ways": [
+            _way("casework:inbox", "inbox", _("Abrir la bandeja"), _("Leer, programar y atender.")),
+            _way(
                 "casework:backlog-map",
                 "hourglass-split",
                 _("Mapa de rezago"),
                 _("¿Dónde se debe más?"),
             ),
-        ),
+        ],
     }
 
 
@@ -141,10 +142,10 @@ def _field(user: User, today: date) -> dict[str, Any]:
     return {
         "heading": _("A dónde ir hoy"),
         "figures": [Figure(figures_of.captured_today(user, today), _("peticiones que usted tomó hoy"))],
-        "ways": _ways(
-            ("field:app", "tablet", _("Abrir la tableta"), _("Tocar puertas y tomar peticiones.")),
-            ("campaigns:tours", "signpost-2", _("Recorridos"), _("Todas las visitas de su brigada.")),
-        ),
+        "ways": [
+            _way("field:app", "tablet", _("Abrir la tableta"), _("Tocar puertas y tomar peticiones.")),
+            _way("campaigns:tours", "signpost-2", _("Recorridos"), _("Todas las visitas de su brigada.")),
+        ],
         "visits": figures_of.coming_visits(user, today),
         "shows_visits": "first",
     }
@@ -174,19 +175,10 @@ def _by_status(whole: figures_of.Owed, status: Status, label: str) -> Figure:
     return Figure(whole.by_status.get(status, 0), label, _inbox(status=status.value))
 
 
-def _inbox(**filters: Any) -> str | None:
-    """The inbox with filters, or None where there is none yet."""
-    href = _address("casework:inbox")
-    return f"{href}?{urlencode(filters)}" if href and filters else href
+def _inbox(**filters: Any) -> str:
+    """The inbox, with filters."""
+    return reverse("casework:inbox", query=filters)
 
 
-def _address(name: str) -> str | None:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return None
-
-
-def _ways(*candidates: tuple[str, str, str, str]) -> list[Way]:
-    """Those that stand in this installation."""
-    return [Way(href, *rest) for name, *rest in candidates if (href := _address(name))]
+def _way(url_name: str, icon: str, name: str, question: str) -> Way:
+    return Way(reverse(url_name), icon, name, question)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date
 
 from django.db.models import Count, F, Q, Value
-from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.casework.selectors import visible_to
 from backend.casework.week import week_at_hand
+from backend.reports.capacity.periods import Days
 from campaigns.models import Visit
 from field.models import Petition, Status
 
@@ -91,7 +91,7 @@ def captured_since(user: User, day: date) -> Captured:
     """What was captured since the start of a local day; one query over the newest rows only."""
     figures = (
         visible_to(user)
-        .filter(captured_at__gte=_start_of(day))
+        .filter(captured_at__gte=Days(day, day).since)
         .aggregate(total=Count(Value(1)), attended=Count(Value(1), filter=Q(status__in=DONE)))
     )
     return Captured(figures["total"], figures["attended"])
@@ -99,14 +99,10 @@ def captured_since(user: User, day: date) -> Captured:
 
 def captured_today(user: User, today: date) -> int:
     """How many petitions the person took today."""
-    return Petition.objects.filter(captured_by=user, captured_at__gte=_start_of(today)).count()
+    return Petition.objects.filter(captured_by=user, captured_at__gte=Days(today, today).since).count()
 
 
 def coming_visits(user: User, today: date) -> list[Visit]:
     """Today's visits and those of the week that the user may see, the nearest first; one query."""
     coming = Visit.objects.visible_to(user).to_do(today=today, days=DAYS_AHEAD - 1)
     return list(coming.with_names().order_by("date", "place__name")[:30])
-
-
-def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
@@ -132,9 +132,11 @@ def _details(source: Source, question: Question, hidden: frozenset[int], within:
     rest = len(ordered) - _TOP
     return {
         "count": total,
-        "lines": [_("%s peticiones") % f"{total:,}"],
+        "lines": [ngettext("%s petición", "%s peticiones", total) % f"{total:,}"],
         "items": [{"label": names.get(pk, ""), "text": f"{count:,}"} for pk, count in ordered[:_TOP]],
-        "note": _("y otras %s categorías") % rest if rest > 0 else "",
+        "note": ngettext("y otra categoría", "y otras %(rest)s categorías", rest) % {"rest": rest}
+        if rest > 0
+        else "",
     }
 
 

@@ -46,6 +46,11 @@ class Counted:
     due_on: date | None
     days: int | None
 
+    @property
+    def overdue(self) -> bool:
+        """Whether the day on which it is or was due has gone by."""
+        return self.due_on is not None and self.due_on < local_today()
+
 
 @dataclass(frozen=True, slots=True)
 class Boletas:

@@ -16,19 +16,12 @@ _DAY = timedelta(days=1)
 class WorkingDays:
     """``counts[n]`` is how many working days there are from ``first`` to ``n`` days after it, both included.
 
-    From one day to another it is the difference of two of them: an office's ten thousand answers cost
-    twenty thousand look-ups and no walk over the days between.
+    From one day to another it is the difference of two of them (``steps.MEASURED``): an office's ten thousand
+    answers cost twenty thousand look-ups and no walk over the days between.
     """
 
     first: date
     counts: list[int]
-
-    def between(self, start: date, end: date) -> int:
-        """The working days after ``start`` and up to ``end``; none where ``end`` is not after it."""
-        return max(0, self._until(end) - self._until(start))
-
-    def _until(self, day: date) -> int:
-        return self.counts[min(max((day - self.first).days, 0), len(self.counts) - 1)]
 
 
 @lru_cache(maxsize=8)
