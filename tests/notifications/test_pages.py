@@ -83,7 +83,7 @@ def test_a_message_that_was_written_is_said_to_be_told_only_once_it_left(
     page = text_of(sign_in("auxiliar").get(f"/avisos/{Message.objects.get().pk}/"))
     assert heading in page
     assert words in page
-    assert ("revise la dirección" in page) == (state == "failed")
+    assert ("revise el correo o el teléfono" in page) == (state == "failed")
 
 
 def test_words_that_were_erased_are_not_made_up_anew(sign_in, receive):
