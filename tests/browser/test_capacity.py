@@ -33,4 +33,15 @@ def test_it_fits_every_screen_and_is_accessible(
     sign_in(office.staff["director"])
     visit(f"/informes/capacidad/{address}", size)
     assert_fits()
+    table = page.locator(".table-wrap")
+    assert table.evaluate("box => box.scrollWidth <= box.clientWidth"), "nor is it read sideways"
     assert_accessible()
+
+
+def test_on_a_tablet_it_is_still_sorted_by_its_headings(page, visit, sign_in, office, month):
+    sign_in(office.staff["director"])
+    visit("/informes/capacidad/", "tablet")
+    page.get_by_role("button", name="Atendidas").click()
+    expect(page.locator("tbody tr").first).to_contain_text("Alumbrado")
+    page.get_by_role("button", name="Atendidas").click()
+    expect(page.locator("tbody tr").last).to_contain_text("Alumbrado")

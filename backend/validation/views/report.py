@@ -36,7 +36,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "month": month,
         "months": _months(month),
         "results": Result.choices,
-        "rows": [(row, [(value, row.results.get(value, 0)) for value in Result.values]) for row in rows],
+        "rows": [(row, _cells(row)) for row in rows],
         "total": _total(rows),
         "page": Paginator(calls, PAGE_SIZE).get_page(request.GET.get("page"))
         if result or department
@@ -109,4 +109,9 @@ def _total(rows: list[DepartmentCalls]) -> dict[str, Any]:
     for row in rows:
         for result, number in row.results.items():
             whole.results[result] = whole.results.get(result, 0) + number
-    return {"row": whole, "cells": [(value, whole.results.get(value, 0)) for value in Result.values]}
+    return {"row": whole, "cells": _cells(whole)}
+
+
+def _cells(row: DepartmentCalls) -> list[tuple[str, str, int]]:
+    """Each result with its word and its number."""
+    return [(value, str(label), row.results.get(value, 0)) for value, label in Result.choices]
