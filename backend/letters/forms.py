@@ -128,7 +128,7 @@ class IncomingForm(forms.Form):
     reserved = forms.BooleanField(
         label=_("Reservado: trata de una queja contra un servidor público"), required=False
     )
-    #: The page's own: pressed twice, the letter is registered once.
+    #: The sheet's own: pressed twice, the letter is registered once.
     request = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:

@@ -176,6 +176,20 @@ def test_the_form_of_a_letter_sent_twice_leads_to_the_same_letter(office, draft,
     assert Letter.objects.incoming().count() == 1
 
 
+def test_another_letter_from_a_sheet_that_the_browser_kept_is_another_letter(sign_in):
+    client = sign_in("auxiliar")
+    data = {
+        "request": uuid4(),
+        "received_on": local_today(),
+        "subject": "Luz",
+        "party_institution": "Comité",
+    }
+    first = client.post("/oficios/recibidos/nuevo/", data)
+    other = client.post("/oficios/recibidos/nuevo/", data | {"subject": "Agua"})
+    assert first["Location"] != other["Location"]
+    assert set(Letter.objects.values_list("subject", flat=True)) == {"Luz", "Agua"}
+
+
 # --- moves --------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, dataclass, replace
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -145,6 +145,11 @@ def link_captured(*, petitions: list[Petition]) -> None:
 def _reserve(letter: Letter) -> None:
     """Hide, with a letter that turned out to be about something reserved, what was written back and forth."""
     Letter.objects.filter(pk__in=correspondence_of([letter.pk])).update(reserved=True)
+
+
+def request_of(sheet: UUID, letter: Incoming) -> UUID:
+    """What names a registration: the same letter from one sheet twice is one; another from it is another."""
+    return uuid5(sheet, repr(letter))
 
 
 def _wait_for(request: UUID) -> None:

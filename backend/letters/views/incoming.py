@@ -25,6 +25,7 @@ from backend.letters.services.incoming import (
     link_petition,
     read_folios,
     receive_letter,
+    request_of,
 )
 from backend.letters.services.issuing import answer_day
 from backend.letters.views.finding import letter_or_404, person
@@ -108,8 +109,10 @@ def _expected(request: HttpRequest) -> dict[str, object]:
 def _receive(request: HttpRequest, form: IncomingForm) -> Letter:
     data, user = dict(form.cleaned_data), person(request)
     scan, folios, number = data.pop("scan"), data.pop("folios"), data.pop("answers_number")
-    sent_as = data.pop("request")
-    if sent_as and (registered := registered_by(sent_as, user)):
+    sheet = data.pop("request")
+    letter = Incoming(**data)
+    asked = request_of(sheet, letter) if sheet else None
+    if asked and (registered := registered_by(asked, user)):
         return registered
     petitions = read_folios(text=folios, by=user)
     answers = awaited_by(user, number)
@@ -117,10 +120,10 @@ def _receive(request: HttpRequest, form: IncomingForm) -> Letter:
         detail = _("No hay un oficio nuestro con ese número que espere respuesta.")
         raise Invalid(detail, errors=[{"pointer": "/answers_number", "code": "unknown", "detail": detail}])
     return receive_letter(
-        letter=Incoming(**data),
+        letter=letter,
         by=user,
         petitions=petitions,
         answers=answers,
-        request=sent_as,
+        request=asked,
         scan=store_attachment(source=scan, user=user, whole=True).attachment if scan else None,
     )

@@ -157,7 +157,7 @@ def set_aside(request: HttpRequest, pk: int, *, act: Callable[..., Letter], done
 def letter_page(request: HttpRequest, letter: Letter, **refused: forms.Form) -> HttpResponse:
     """The page, with the form that was refused opened at what is wrong."""
     user = person(request)
-    note_people(person(request), [letter], "letter")
+    note_people(user, [letter], "letter")
     seen = visible_letters(user)
     context: dict[str, Any] = {
         "letter": letter,
