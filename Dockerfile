@@ -35,16 +35,17 @@ RUN SECRET_KEY=build DATABASE_URL=postgis:///none /opt/aldaba/bin/python manage.
 # --- the image -----------------------------------------------------------------------------------
 FROM system
 RUN useradd --system --uid 10001 --user-group --home-dir /nonexistent --shell /usr/sbin/nologin aldaba \
-    && install -d -o aldaba -g aldaba -m 750 /srv/aldaba /srv/aldaba/media
+    && install -d -o aldaba -g aldaba -m 750 /srv/aldaba /srv/aldaba/media /srv/aldaba/messages
 # Settings name it; its files are among the gathered ones.
 RUN mkdir -p /app/var/vendor
 WORKDIR /app
 COPY --from=libraries /opt/aldaba /opt/aldaba
 COPY . .
 COPY --from=static /app/var/static var/static
-ENV PATH=/opt/aldaba/bin:$PATH MEDIA_ROOT=/srv/aldaba/media FORWARDED_ALLOW_IPS=*
+ENV PATH=/opt/aldaba/bin:$PATH MEDIA_ROOT=/srv/aldaba/media \
+    NOTIFICATION_FOLDER=/srv/aldaba/messages FORWARDED_ALLOW_IPS=*
 USER aldaba
-VOLUME /srv/aldaba/media
+VOLUME /srv/aldaba/media /srv/aldaba/messages
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s \
     CMD ["python", "bin/steps/healthy.py", "127.0.0.1", "8000"]

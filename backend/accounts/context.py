@@ -6,6 +6,7 @@ import time
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
@@ -27,6 +28,11 @@ class Frame:
         """The municipality's name, empty before one is loaded."""
         return municipality_name(int(time.monotonic() // NAME_KEPT_S))
 
+    @property
+    def office_phone(self) -> str:
+        """What citizens call, empty where the office did not say."""
+        return str(settings.OFFICE_PHONE)
+
     @cached_property
     def navigation(self) -> list[Section]:
         """The menu, empty for a stranger."""
@@ -46,5 +52,5 @@ def municipality_name(moment: int) -> str:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The frame's variables: ``frame.municipality``, ``frame.navigation``, ``frame.department``."""
+    """The frame's variables, such as ``frame.municipality`` and ``frame.navigation``."""
     return {"frame": Frame(request)}

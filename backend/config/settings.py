@@ -302,6 +302,9 @@ ECHO_RADIUS_M = env.int("ECHO_RADIUS_M", default=60)
 CAMPO_BASEMAP = env.str("CAMPO_BASEMAP", default="")
 CAMPO_BASEMAP_ATTRIBUTION = env.str("CAMPO_BASEMAP_ATTRIBUTION", default="")
 
+#: What citizens call to ask for a folio, to dispute or to say that a date has passed; empty: nothing is said.
+OFFICE_PHONE = env.str("OFFICE_PHONE", default="")
+
 # --- messages to citizens (backend.notifications) -----------------------------------------------
 #: ``smtp+tls://usuario:clave@correo.municipio.gob.mx:587``; empty: messages go to a file.
 EMAIL_URL = env.str("EMAIL_URL", default="")
@@ -318,7 +321,8 @@ NOTIFICATION_PORTS = {
 }
 #: How people who left a telephone and no e-mail are told: ``sms``, ``whatsapp``, or empty: not at all.
 NOTIFY_PHONES_BY = env.str("NOTIFY_PHONES_BY", default="sms")
-NOTIFICATION_FOLDER = VAR_DIR / "messages"
+#: Where the messages that go to a file are written.
+NOTIFICATION_FOLDER = Path(env.str("NOTIFICATION_FOLDER", default=str(VAR_DIR / "messages")))
 
 # --- Content-Security-Policy: everything is our own ------------------------------------------
 BASEMAP_URL = env.str("BASEMAP_URL", default="")

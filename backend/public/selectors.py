@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from backend.casework.models import StatusChange
 from backend.public.wording import RESERVED, STANDINGS, Standing
-from field.models import OPEN_STATUSES, Petition
+from field.models import OPEN_STATUSES, Petition, Status
+
+#: The day that was given last.
+_SCHEDULED_FOR = Subquery(
+    StatusChange.objects.filter(petition=OuterRef("pk"), scheduled_for__isnull=False)
+    .order_by("-at", "-id")
+    .values("scheduled_for")[:1]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,7 @@ class Answer:
     received_on: date | None = None
     due_on: date | None = None
     overdue: bool = False
+    scheduled_for: date | None = None
 
 
 def answer_for(folio: str) -> Answer | None:
@@ -28,6 +38,7 @@ def answer_for(folio: str) -> Answer | None:
     row = (
         Petition.objects.filter(folio=folio)
         .values("status", "captured_at", "due_on", "department__name", "category__sensitive")
+        .annotate(scheduled_for=_SCHEDULED_FOR)
         .first()
     )
     if row is None:
@@ -43,4 +54,5 @@ def answer_for(folio: str) -> Answer | None:
         received_on,
         due_on,
         due_on is not None and due_on < timezone.localdate(),
+        row["scheduled_for"] if row["status"] == Status.SCHEDULED else None,
     )

@@ -28,6 +28,32 @@ def test_every_variable_is_explained_once() -> None:
     assert sorted(_explained()) == sorted(_read_by_the_program() | _read_by_compose())
 
 
+#: What the image itself says, and what has no place in production.
+_NOT_BY_COMPOSE = {
+    "ALDABA_DEBUG",
+    "ALDABA_EMBEDDED",
+    "ALDABA_VAR",
+    "CELERY_BROKER_URL",
+    "FORWARDED_ALLOW_IPS",
+    "MEDIA_ROOT",
+    "NOTIFICATION_FOLDER",
+}
+
+
+def test_compose_hands_every_variable_to_the_program() -> None:
+    assert _read_by_the_program() - _read_by_compose() - {"DATABASE_URL", "REDIS_URL"} == _NOT_BY_COMPOSE
+
+
+def test_compose_supposes_what_the_program_does() -> None:
+    compose = (ROOT / "docker-compose.yml").read_text()
+    supposed = dict(re.findall(r"^    (\w+): \$\{\w+:?-(.+)\}$", compose, re.MULTILINE))
+    settings_py = (ROOT / "backend/config/settings.py").read_text()
+    usual = dict(re.findall(r'env\.\w+\("(\w+)", default="?((?<=")[^"]+|\d+)"?\)', settings_py))
+    both = supposed.keys() & usual.keys()
+    assert {"INTERNAL_CONTROL_DEPARTMENT", "PACK_DAYS", "NOTIFY_PHONES_BY"} <= both
+    assert {name: supposed[name] for name in both} == {name: usual[name] for name in both}
+
+
 def test_compose_has_no_secret_of_its_own() -> None:
     compose = (ROOT / "docker-compose.yml").read_text()
     for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "ALDABA_DB_PASSWORD"):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
+from backend.casework.models import StatusChange
 from backend.public.views import LOOK_UPS
 from backend.public.wording import STANDINGS
 from field.folio import format_folio, make_folio
@@ -74,6 +75,28 @@ def test_a_folio_is_found_however_it_is_typed(client, petition, write):
 def test_every_status_has_words_for_the_citizen(client, petition, status):
     Petition.objects.filter(pk=petition.pk).update(status=status)
     assert str(STANDINGS[status].word) in words(look_up(client, petition.folio))
+
+
+def test_who_waits_for_the_work_reads_its_day_as_it_was_given_last(client, petition):
+    for hours, day in ((2, date(2026, 12, 3)), (1, date(2026, 12, 10))):
+        step = {"from_status": "en_seguimiento", "to_status": "programada", "move": "schedule"}
+        StatusChange.objects.create(
+            petition=petition, at=timezone.now() - timedelta(hours=hours), scheduled_for=day, **step
+        )
+    Petition.objects.filter(pk=petition.pk).update(status=Status.SCHEDULED)
+    page = words(look_up(client, petition.folio))
+    assert "10 de diciembre de 2026" in page
+    assert "3 de diciembre de 2026" not in page
+    Petition.objects.filter(pk=petition.pk).update(status=Status.DISPUTED)
+    assert "Fecha del trabajo" not in words(look_up(client, petition.folio))
+
+
+def test_who_is_told_to_call_is_told_where(client, petition, settings):
+    settings.OFFICE_PHONE = "669 123 0073"
+    assert "llame con su folio a la oficina: 669 123 0073" in words(look_up(client, petition.folio))
+    assert "Oficina de atención ciudadana: 669 123 0073" in words(client.get("/publico/"))
+    settings.OFFICE_PHONE = ""
+    assert "llame con su folio" not in words(look_up(client, petition.folio))
 
 
 def test_nothing_of_a_person_or_place_is_answered(client, petition):

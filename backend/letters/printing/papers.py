@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -99,6 +100,7 @@ def _petition_context(petition: Petition, *, knows: bool) -> dict[str, Any]:
         "promise": promise_of(petition),
         "dated": dated(local_today()),
         "look_up": look_up_address(petition),
+        "office_phone": settings.OFFICE_PHONE,
     }
 
 
