@@ -258,6 +258,23 @@ def test_the_database_refuses_a_forgotten_request_that_names_somebody(office: Of
         ArcoRequest.objects.filter(pk=arco.pk).update(forgotten_at=timezone.now())
 
 
+def test_the_button_pressed_twice_leads_to_the_closed_request_and_shows_nobody(
+    everywhere: Petition, chief: User, client: Any
+) -> None:
+    arco = granted(chief, "cancellation", everywhere)
+    client.force_login(chief)
+    address = f"/privacidad/{arco.pk}/"
+    for _press in range(2):
+        answer = client.post(f"{address}suprimir/", {"typed": arco.number})
+        assert (answer.status_code, answer["Location"]) == (302, address)
+    answer = client.get(f"{address}suprimir/", follow=True)
+    assert answer.redirect_chain == [(address, 302)]
+    page = answer.content.decode()
+    assert "La solicitud ya está cerrada." in page
+    assert not any(word in page for word in (FIRST, LAST))
+    assert arco.steps.filter(act="anonymised").count() == 1
+
+
 def test_the_page_says_whose_it_was_only_to_who_brings_the_name(
     everywhere: Petition, chief: User, client: Any, office: Office
 ) -> None:

@@ -81,6 +81,8 @@ def rectify(request: HttpRequest, pk: int, subject: int) -> HttpResponse:
 def erase(request: HttpRequest, pk: int) -> HttpResponse:
     """What would be erased, to be looked through; erased once the number is typed."""
     arco, by = get_object_or_404(ArcoRequest, pk=pk), cast("User", request.user)
+    if request.method != "POST" and not arco.open:
+        return redirect("privacy:request", arco.pk)
     choices = {
         name.removeprefix(_PREFIX): str(request.POST[name])
         for name in request.POST
@@ -92,8 +94,11 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
             changed = fulfilment.anonymise(
                 request=arco, choices=choices, typed=request.POST.get("typed", ""), by=by
             )
-        except (Invalid, Conflict) as error:
+        except Invalid as error:
             problem = error.detail
+        except Conflict as error:  # pressed twice, or somebody else did it
+            messages.warning(request, error.detail)
+            return redirect("privacy:request", arco.pk)
         else:
             told = ngettext("Se quitó %s dato.", "Se quitaron %s datos.", changed) % changed
             messages.success(request, _("%(told)s Las boletas y sus cifras siguen.") % {"told": told})
