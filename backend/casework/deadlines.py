@@ -57,17 +57,8 @@ def due_date(received_on: date, working_days: int, extra_holidays: frozenset[dat
 def is_as_counted(
     due_on: date, received_on: date, working_days: int, extra_holidays: frozenset[date]
 ) -> bool:
-    """Whether a promise ends on the day that the calendar gives: else it was left when the calendar changed.
-
-    One that had run out when it was taken over from another boleta (no days left) was not counted.
-    """
-    return working_days < 1 or due_on == due_date(received_on, working_days, extra_holidays)
-
-
-def working_days_until(start: date, end: date, extra_holidays: frozenset[date] = frozenset()) -> int:
-    """The working days after ``start`` and up to ``end``; none where ``end`` is not after it."""
-    days = (start + offset * _DAY for offset in range(1, (end - start).days + 1))
-    return sum(is_working_day(day, extra_holidays) for day in days)
+    """Whether a promise ends when the calendar says: else it was left as it stood when that changed."""
+    return due_on == due_date(received_on, working_days, extra_holidays)
 
 
 def days_not_counted(start: date, end: date, municipal: Mapping[date, str]) -> list[RestDay]:

@@ -21,16 +21,15 @@ from backend.casework.workflow import CALENDAR
 from field.models import OPEN_STATUSES
 from geo.clock import local_today, local_zone
 
-# Only a promise that runs over a changed day can change; one that had run out when it was taken over from
-# another boleta (no days left) cannot either. What is one work item has one date, its head's.
+# Only a promise that runs over a changed day can change.
 _RUNNING = """
     SELECT petition.id, petition.due_on, last.working_days, (last.at AT TIME ZONE %(zone)s)::date AS began_on
       FROM field_petition AS petition
       JOIN LATERAL (SELECT referral.at, referral.working_days
                       FROM casework_referral AS referral
-                     WHERE referral.petition_id = COALESCE(petition.echo_of_id, petition.id)
+                     WHERE referral.petition_id = petition.id
                      ORDER BY referral.at DESC, referral.id DESC LIMIT 1) AS last ON true
-     WHERE petition.status = ANY(%(open)s) AND petition.due_on >= %(first)s AND last.working_days > 0
+     WHERE petition.status = ANY(%(open)s) AND petition.due_on >= %(first)s
        AND (last.at AT TIME ZONE %(zone)s)::date < %(last)s
 """
 _GROUPS = f"""

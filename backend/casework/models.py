@@ -64,9 +64,7 @@ class StatusChange(models.Model):
             BrinIndex(fields=["at"], name="status_change_at", pages_per_range=32, autosummarize=True),
             # By which a promise changed without anybody being asked anew: few.
             models.Index(
-                fields=["petition", "at"],
-                name="status_change_altered",
-                condition=models.Q(move__in=["calendar", "join"]),
+                fields=["petition", "at"], name="status_change_altered", condition=models.Q(move="calendar")
             ),
         ]
 

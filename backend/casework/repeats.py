@@ -39,9 +39,11 @@ _NEAR = """
            SELECT echo.location FROM field_petition AS echo
             WHERE echo.echo_of_id = head.id AND echo.status = head.status) AS voice
      CROSS JOIN LATERAL (
-           SELECT COALESCE(other.echo_of_id, other.id) AS head, other.due_on,
+           SELECT COALESCE(other.echo_of_id, other.id) AS head,
+                  CASE WHEN other.echo_of_id IS NULL THEN other.due_on ELSE lead.due_on END AS due_on,
                   ST_Distance(other.location::geography, voice.location::geography) AS metres
              FROM field_petition AS other
+             LEFT JOIN field_petition AS lead ON lead.id = other.echo_of_id
             WHERE other.location && ST_Expand(voice.location,
                       %(radius)s / (110000.0 * cos(radians(ST_Y(voice.location)))), %(radius)s / 110000.0)
               AND other.category_id = head.category_id

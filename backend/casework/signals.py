@@ -4,8 +4,9 @@
 just written, each with its ``petition`` as it stands now (``category`` and ``department`` at hand). The
 steps with which histories begin are not told: ``field.signals.petitions_received`` is.
 
-``voices_joined``: petitions that were on their own are worked at another's head now, at the office's word.
-``voices_parted``: petitions that were are on their own again. ``changes`` are their steps, as above.
+``voices_joined``: petitions that were on their own are worked with another now, at the office's word.
+``voices_parted``: petitions that were with others are on their own again. ``changes`` are their
+steps, as above.
 """
 
 from django.dispatch import Signal

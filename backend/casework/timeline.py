@@ -22,7 +22,7 @@ from geo.clock import local_today, local_zone
 #: The steps that came about by two boletas.
 _BY_TWO = {
     JOINED: _lazy("Se juntó con la boleta %(folio)s: se atienden como un solo asunto"),
-    SPLIT: _lazy("Se separó de la boleta %(folio)s: cada una sigue por su lado"),
+    SPLIT: _lazy("Se separó de la boleta %(folio)s: cada una sigue por su lado, con la fecha que ya tenía"),
     VOICE: _lazy("Quien la pidió quiso sumar su voz a la boleta %(folio)s; no se pudieron juntar solas"),
 }
 
@@ -162,5 +162,10 @@ def _text_of_no_move(petition: Petition, step: StatusChange, department: str) ->
         text = _("Cambió el calendario de días inhábiles: ahora vence el %(day)s")
         return text % {"day": in_words(step.due_on)}
     if step.move in _BY_TWO:
-        return str(_BY_TWO[step.move]) % {"folio": format_folio(step.other_folio)}
+        text = str(_BY_TWO[step.move]) % {"folio": format_folio(step.other_folio)}
+        if step.from_status != step.to_status:
+            text = _("%(text)s y está como ella, «%(status)s»") % {"text": text, "status": status}
+        if step.due_on:
+            text = _("%(text)s; vence el %(day)s") % {"text": text, "day": in_words(step.due_on)}
+        return text
     return status

@@ -38,5 +38,5 @@ def on_voices_joined(changes: Sequence[StatusChange], **kwargs: Any) -> None:
 
 @receiver(voices_parted, dispatch_uid="notifications.tell_of_splits")
 def on_voices_parted(changes: Sequence[StatusChange], **kwargs: Any) -> None:
-    """Tell those whose petition goes by itself again."""
-    making.tell_of_steps(changes=changes, event=Event.PARTED)
+    """Tell those who knew that their petition went with another."""
+    making.tell_of_splits(changes=changes)

@@ -12,7 +12,7 @@ from backend.casework.selectors import visible_to
 from backend.casework.services.echoes import join_petitions, split_petition
 from backend.casework.services.statuses import change_status, change_statuses
 from backend.casework.signals import boletas_moved
-from backend.casework.timeline import promise_of, story_of
+from backend.casework.timeline import story_of
 from field.folio import format_folio
 from field.models import Petition, Status
 from geo.clock import local_today
@@ -53,34 +53,18 @@ def test_joined_petitions_share_one_work_item_and_keep_their_folios_and_historie
     assert f"Se juntó con la boleta {format_folio(first.folio)}" in story_of(second, words=True)[-1].text
 
 
-def test_the_one_that_got_furthest_leads_and_the_others_stand_where_it_does(office, receive):
+def test_all_stand_where_the_one_that_got_furthest_does(office, receive):
     old, scheduled = receive(), receive()
     day = local_today() + timedelta(2)
     change_status(petition=scheduled, move="open", by=office.staff["enlace"])
     change_status(
         petition=scheduled, move="schedule", by=office.staff["enlace"], given=Given(scheduled_for=day)
     )
-    head = join_petitions(petitions=[old.pk, scheduled.pk], by=office.staff["auxiliar"])
-    assert head == scheduled
+    join_petitions(petitions=[old.pk, scheduled.pk], by=office.staff["auxiliar"])
     [old] = fresh(old)
-    assert (old.status, old.echo_of_id) == (Status.SCHEDULED, scheduled.pk)
+    assert old.status == Status.SCHEDULED
     step = old.status_changes.last()
     assert (step.from_status, step.to_status, step.scheduled_for) == (Status.UNREAD, Status.SCHEDULED, day)
-
-
-def test_the_earliest_promise_is_kept_for_all_and_its_days_are_told_truly(office, receive):
-    early, late = receive(), receive()
-    change_status(petition=late, move="open", by=office.staff["enlace"])
-    Petition.objects.filter(pk=early.pk).update(due_on=local_today() + timedelta(1))
-    head = join_petitions(petitions=[early.pk, late.pk], by=office.staff["auxiliar"])
-    assert head == late
-    for petition in fresh(early, late):
-        assert petition.due_on == local_today() + timedelta(1)
-        assert petition.status == Status.IN_HAND
-    promise = promise_of(fresh(late)[0])
-    assert promise is not None
-    assert promise.due_on == local_today() + timedelta(1)
-    assert promise.working_days in {0, 1}
 
 
 def test_a_join_to_an_echo_is_a_join_to_its_head_and_two_items_become_one(office, receive, three):
@@ -223,10 +207,9 @@ def test_in_bulk_an_item_moves_once_though_several_of_its_folios_were_chosen(off
 
 def test_a_split_one_goes_on_by_itself_from_where_all_stood(office, three):
     change_status(petition=three[0], move="open", by=office.staff["enlace"])
-    due_on = fresh(three[0])[0].due_on
     split_petition(petition=three[1], by=office.staff["auxiliar"])
     [second] = fresh(three[1])
-    assert (second.echo_of_id, second.status, second.due_on) == (None, Status.IN_HAND, due_on)
+    assert (second.echo_of_id, second.status, second.due_on) == (None, Status.IN_HAND, three[1].due_on)
     assert steps(second) == ["receive", "join", "open", "split"]
     assert steps(three[0])[-1] == "split"
     change_status(petition=second, move="ask_again", by=office.staff["auxiliar"], given=Given(note="¿Y?"))

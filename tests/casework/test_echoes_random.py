@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 from itertools import combinations
 from uuid import UUID
 
 from django.db import transaction
 from django.http import QueryDict
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,15 +17,19 @@ from backend.casework.filters import Filters
 from backend.casework.inbox import tabs_of
 from backend.casework.models import Referral, StatusChange, Unlike
 from backend.casework.repeats import near_pairs
+from backend.casework.services.calendar import add_days
 from backend.casework.services.echoes import join_petitions, split_petition
 from backend.casework.services.statuses import change_statuses, preview_moves
 from backend.casework.services.unlike import propose_again, tell_apart
-from backend.casework.workflow import MOVES
+from backend.casework.workflow import CALENDAR, MOVES
 from field.models import OPEN_STATUSES, Petition, Status
+from geo.clock import local_today
 from geo.problems import Problem
 from tests.casework.items import assert_items_hold
 from tests.casework.statuses.moves import MAY, asked
 
+#: When each came: some are late, some are not, and no older one is always the later promised.
+DAYS_AGO = (30, 2, 15, 9, 0, 20, 5)
 ONES = st.lists(st.integers(0, 6), min_size=1, max_size=3)
 #: Who may do all is drawn more often than there are such people, or little would ever happen.
 PEOPLE = st.one_of(st.just("jefe"), st.just("jefe"), st.just("director"), st.sampled_from(sorted(MAY)))
@@ -32,7 +38,7 @@ USUAL = ["open", "attend", "validate_positive", "validate_positive", "validate_n
 ACTS = st.tuples(
     st.one_of(
         st.just("join"),
-        st.sampled_from(["split", "voice", "apart", "again"]),
+        st.sampled_from(["split", "voice", "apart", "again", "rest"]),
         st.sampled_from(USUAL),
         st.sampled_from(USUAL),
         st.sampled_from(sorted(MOVES)),
@@ -51,11 +57,19 @@ def test_whatever_people_do_members_agree_and_no_step_is_lost(office, receive, a
 
 
 def _play(office, receive, acts) -> None:
-    petitions = [receive(office.to_check if n == 6 else office.lamp, petitioner=None) for n in range(7)]
+    petitions = [
+        receive(
+            office.to_check if n == 6 else office.lamp,
+            petitioner=None,
+            received_at=timezone.now() - timedelta(days=DAYS_AGO[n]),
+        )
+        for n in range(7)
+    ]
     written = {step.pk for step in StatusChange.objects.all()}
     apart: set[tuple[UUID, UUID]] = set()
     for act, person, ones in acts:
         keys = [petitions[n].pk for n in ones]
+        promised = _promised()
         try:
             if act == "join":
                 join_petitions(petitions=keys, by=office.staff[person])
@@ -67,6 +81,9 @@ def _play(office, receive, acts) -> None:
             elif act == "again":
                 propose_again(petitions=keys, by=office.staff[person])
                 apart -= set(combinations(sorted(set(keys)), 2))
+            elif act == "rest":
+                day = local_today() + timedelta(days=3 * ones[0])
+                add_days(first=day, last=day, name="Feria", move=True, by=office.staff[person])
             elif act == "voice":
                 petitions.append(receive(echo_of=petitions[ones[0]].folio, petitioner=None))
             else:
@@ -77,6 +94,8 @@ def _play(office, receive, acts) -> None:
         assert written <= steps, "a step was lost"
         written = steps
         assert_items_hold()
+        if act in ("join", "split", "voice"):
+            assert promised.items() <= _promised().items(), "a date that somebody was told was changed"
     _assert_sums(office)
     _assert_proposed(office, apart)
     for step in StatusChange.objects.all():
@@ -84,7 +103,13 @@ def _play(office, receive, acts) -> None:
             assert step.from_status in move.sources
             assert step.to_status == (move.target or step.from_status)
     for petition in Petition.objects.exclude(department=None).exclude(status=Status.CLOSED):
-        assert Referral.objects.filter(petition=petition).last().due_on == petition.due_on
+        referred = Referral.objects.filter(petition=petition).last()
+        moved = StatusChange.objects.filter(petition=petition, move=CALENDAR, at__gt=referred.at).last()
+        assert (moved or referred).due_on == petition.due_on
+
+
+def _promised() -> dict[UUID, date]:
+    return dict(Petition.objects.exclude(due_on=None).values_list("pk", "due_on"))
 
 
 def _assert_proposed(office, apart: set[tuple[UUID, UUID]]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import date, timedelta
 from typing import Any
 
-from backend.casework.deadlines import municipal_holidays, working_days_until
+from backend.casework.deadlines import is_working_day, municipal_holidays
 from backend.casework.models import Referral, StatusChange
 from backend.reports.capacity.periods import Days
 from field.models import OPEN_STATUSES, Petition
@@ -37,7 +38,7 @@ def recount(days: Days, *, hidden: frozenset[int] = frozenset()) -> dict[int | N
             if due_on and _day(step.at) <= due_on:
                 measures["in_time"][folio] = step
             if asked_on:
-                measures["days"][working_days_until(asked_on, _day(step.at), rest)] += 1
+                measures["days"][_working_days(asked_on, _day(step.at), rest)] += 1
     return found
 
 
@@ -65,10 +66,14 @@ def _promise(step: StatusChange):
     if not referrals:
         return None, None
     history = StatusChange.objects.filter(petition=step.petition_id, at__lte=step.at).order_by("at", "id")
-    joined = set(history.filter(move="join").values_list("at", flat=True))
     moved = history.filter(move="calendar", at__gt=referrals[-1].at).last()
-    asked = [one for one in referrals if one.at not in joined] or referrals
-    return (moved or referrals[-1]).due_on, _day(asked[-1].at)
+    return (moved or referrals[-1]).due_on, _day(referrals[-1].at)
+
+
+def _working_days(start: date, end: date, rest: frozenset[date]) -> int:
+    """The working days after ``start`` and up to ``end``."""
+    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return sum(is_working_day(day, rest) for day in days)
 
 
 def _day(moment):

@@ -14,6 +14,7 @@ from backend.casework.calendar import FIRST_YEAR, LAST_YEAR, days_between
 from backend.casework.deadlines import municipal_holidays, official_rest_days
 from backend.casework.due_dates import Effect, effect_of, move_due_dates
 from backend.casework.models import CalendarChange, Holiday
+from backend.casework.services.echoes import settle_leads
 from backend.casework.timeline import in_words
 from geo.problems import FieldError, Invalid
 
@@ -115,6 +116,7 @@ def _record(
         sentence = _("Es inhábil %(days)s: %(name)s") if added else _("Vuelve a ser hábil %(days)s: %(name)s")
         note = sentence % {"days": span_in_words(first, last), "name": name}
         moved = move_due_dates(effect, first=first, last=last, at=now, by_id=by.pk, note=note)
+        settle_leads()
     return CalendarChange.objects.create(
         at=now, by=by, added=added, first=first, last=last, name=name, moved=moved
     )

@@ -1,8 +1,8 @@
 """Joining petitions about the same thing under one work item, and splitting them again.
 
-A work item is a head and its echoes. They share status, department and due date, and every step is
-written in the history of each. ``echo_of`` always points at the head, never at another echo. The rules,
-and why they are so, are in ``docs/echoes.md``.
+A work item is a head and its echoes. They share status and department, and every step is written in the
+history of each; what each was promised stays its own. ``echo_of`` always points at the head, which is the
+one promised earliest, never at another echo. The rules, and why they are so, are in ``docs/echoes.md``.
 """
 
 from __future__ import annotations
@@ -12,22 +12,23 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.accounts.roles import require
-from backend.casework.deadlines import municipal_holidays, working_days_until
+from backend.casework.deadlines import due_date, municipal_holidays
 from backend.casework.models import Referral, StatusChange
 from backend.casework.selectors import visible_to
 from backend.casework.services.work_items import WorkItem, lock_items
 from backend.casework.signals import boletas_moved, voices_joined, voices_parted
 from backend.casework.workflow import JOINED, SPLIT
 from field.models import OPEN_STATUSES, Petition, Status
-from geo.clock import local_today
+from geo.clock import local_zone
 from geo.problems import Conflict, NotFound
 
-#: The one that got furthest leads: nothing that a citizen was told is taken back.
+#: All stand where the one that got furthest does: nothing that a citizen was told is taken back.
 _FURTHEST_FIRST = (Status.SCHEDULED, Status.IN_HAND, Status.DISPUTED, Status.UNREAD, Status.TO_VERIFY)
 _PLACE = {status.value: place for place, status in enumerate(_FURTHEST_FIRST)}
 
@@ -36,9 +37,9 @@ _PLACE = {status.value: place for place, status in enumerate(_FURTHEST_FIRST)}
 def join_petitions(*, petitions: Collection[UUID], by: User) -> Petition:
     """Make one work item of the work items of some petitions; returns its head.
 
-    The one that got furthest leads and the earliest promise is kept. Raises NotAllowed, NotFound
-    for one out of sight, or Conflict where they may not be one: reserved, of several categories,
-    not open, or together already.
+    All stand where the one that got furthest does, and each keeps its own due date. Raises NotAllowed,
+    NotFound for one out of sight, or Conflict where they may not be one: reserved, of several
+    categories, not open, or together already.
     """
     require(by, "casework.join")
     _check_visible(petitions, by)
@@ -58,10 +59,10 @@ def join_petitions(*, petitions: Collection[UUID], by: User) -> Petition:
 
 @transaction.atomic
 def split_petition(*, petition: Petition, by: User) -> StatusChange:
-    """Take a petition out of its work item, with the status and the promise as they stand.
+    """Take a petition out of its work item, where all of them stand and with its own due date.
 
-    If it led, the oldest of the rest that is still owed an answer leads them. Raises NotAllowed,
-    NotFound or Conflict (it stands alone).
+    If it led, the earliest promised of the rest leads them. Raises NotAllowed, NotFound or Conflict
+    (it stands alone).
     """
     require(by, "casework.join")
     _check_visible([petition.pk], by)
@@ -75,83 +76,84 @@ def split_petition(*, petition: Petition, by: User) -> StatusChange:
 def absorb(
     pairs: Iterable[tuple[WorkItem, Collection[WorkItem]]], *, by_id: int | None
 ) -> list[StatusChange]:
-    """Put other work items under the head of each first one. All are locked and may be joined.
+    """Make each first work item and the others one. All are locked and may be joined.
 
-    ``by_id`` is who did it; None where each came with its own voice: then, whoever captured it.
-    One statement per table, however many.
+    ``by_id`` is who did it; None where each came with its own voice: then, whoever captured it, as it
+    arrived. One statement per table, however many.
     """
-    now = timezone.now()
+    now, rest_days = timezone.now(), frozenset(municipal_holidays())
     changes: list[StatusChange] = []
-    promised: list[Petition] = []
+    asked: list[Referral] = []
     touched: list[Petition] = []
     for leading, others in pairs:
-        head = leading.head
-        day = _scheduled_for(head)
-        due_on = min((item.head.due_on for item in (leading, *others) if item.head.due_on), default=None)
-        if due_on != head.due_on:
-            for member in leading.standing:
-                member.due_on = due_on
-                promised.append(member)
-                touched.append(member)
+        furthest, came = leading.head, []
+        day = _scheduled_for(furthest)
         for item in others:
-            who = by_id or item.head.captured_by_id
-            changes.append(_step(head, JOINED, item.head, who, now))
+            who, at = (by_id, now) if by_id else (item.head.captured_by_id, item.head.received_at)
+            changes.append(_step(furthest, JOINED, item.head, who, now))
             standing = {member.pk for member in item.standing}
             for member in item.members:
-                stands, came_from = member.pk in standing, member.status
-                member.echo_of = head
-                if stands and _stand_with(member, head):
-                    promised.append(member)
-                step = _step(member, JOINED, head, who, now)
-                step.from_status, step.scheduled_for = came_from, day if stands else None
+                step = _step(member, JOINED, furthest, who, at)
+                if member.pk in standing:
+                    _stand_with(member, furthest, at)
+                    step.to_status, step.department, step.scheduled_for = (
+                        member.status,
+                        member.department,
+                        day,
+                    )
+                    if member.department and member.due_on is None:
+                        asked.append(_ask(step, rest_days))
                 changes.append(step)
-                touched.append(member)
+                came.append(member)
+        touched += _lead_together(leading, came)
     Petition.objects.bulk_update(touched, ["echo_of", "status", "status_at", "department", "due_on"])
     StatusChange.objects.bulk_create(changes)
-    Referral.objects.bulk_create(_referrals(promised, by_id, now))
+    Referral.objects.bulk_create(asked)
     return changes
 
 
 def take_out(item: WorkItem, key: UUID, *, by_id: int, at: datetime) -> list[StatusChange]:
     """Take a member out of its locked work item; its own step comes first. Raises Conflict if it is alone."""
     petition = next(member for member in item.members if member.pk == key)
-    other = item.successor(of=petition) if petition.pk == item.head.pk else item.head
+    other = item.leader(without=key) if petition.pk == item.head.pk else item.head
     if other is None:
         raise Conflict(_("Esta boleta no está junta con otra."))
     changes = [
         _step(petition, SPLIT, other, by_id, at),
         _step(other, SPLIT, petition, by_id, at),
     ]
-    led = petition.pk == item.head.pk
-    if led:
+    if petition.pk == item.head.pk:
         hand_lead(item, other)
     Petition.objects.filter(pk=petition.pk).update(echo_of=None)
     petition.echo_of = None
     item.echoes.remove(petition)
     StatusChange.objects.bulk_create(changes)
-    # Whoever led was on its own all along; where it leaves a single voice behind, that one is so again.
-    alone = changes[:1] if not led else changes[1:] if not item.echoes else []
-    if alone:
-        voices_parted.send(StatusChange, changes=alone)
+    # Where a single one is left, it is by itself again too.
+    voices_parted.send(StatusChange, changes=changes[:1] if item.echoes else changes)
     return changes
 
 
 def hand_lead(item: WorkItem, leader: Petition) -> None:
     """Let another member of a locked work item be its head; the others, the old head too, echo it."""
-    followers = [member for member in item.members if member.pk != leader.pk]
+    item.led_by(leader)
     Petition.objects.filter(pk=leader.pk).update(echo_of=None)
-    Petition.objects.filter(pk__in=[one.pk for one in followers]).update(echo_of=leader)
-    leader.echo_of = None
-    for follower in followers:
-        follower.echo_of = leader
-    item.head, item.echoes = leader, followers
+    Petition.objects.filter(pk__in=[one.pk for one in item.echoes]).update(echo_of=leader)
 
 
 def settle_lead(item: WorkItem) -> None:
-    """See to it that a locked work item is led by one that is still owed an answer, if any is."""
-    leader = item.successor(of=item.head)
-    if item.head.status == Status.CLOSED and leader and leader.status != Status.CLOSED:
+    """See to it that a locked work item is led by whoever has to, after its members moved."""
+    leader = item.leader()
+    if leader and leader.pk != item.head.pk:
         hand_lead(item, leader)
+
+
+def settle_leads() -> None:
+    """The same for every work item, after due dates were moved apart from any move. One query if none."""
+    late = Petition.objects.open().filter(due_on__lt=F("echo_of__due_on"))
+    keys = list(late.values_list("pk", flat=True))
+    items = lock_items(keys) if keys else {}
+    for item in {item.head.pk: item for item in items.values()}.values():
+        settle_lead(item)
 
 
 def may_be_one(head: Petition, petition: Petition) -> bool:
@@ -190,12 +192,18 @@ def _check_joinable(heads: Collection[Petition], petitions: Collection[Petition]
         )
 
 
-def _stand_with(member: Petition, head: Petition) -> bool:
-    """Put a member where its head stands; whether that changed who answers, or by when."""
-    before = (member.department_id, member.due_on)
-    member.status, member.status_at = head.status, head.status_at
-    member.department, member.due_on = head.department, head.due_on
-    return before != (member.department_id, member.due_on)
+def _stand_with(member: Petition, furthest: Petition, at: datetime) -> None:
+    """Put a member where another stands; since when, where that is news for it."""
+    if (member.status, member.department_id) != (furthest.status, furthest.department_id):
+        member.status, member.department, member.status_at = furthest.status, furthest.department, at
+
+
+def _lead_together(leading: WorkItem, came: list[Petition]) -> list[Petition]:
+    """Put those who came under whoever leads now; gives those whose rows changed by it."""
+    before = leading.head
+    leading.echoes += came
+    leading.led_by(leading.leader() or before)
+    return came if leading.head is before else leading.members
 
 
 def _scheduled_for(petition: Petition) -> date | None:
@@ -220,21 +228,17 @@ def _step(petition: Petition, move: str, other: Petition, by_id: int | None, at:
     )
 
 
-def _referrals(petitions: Collection[Petition], by_id: int | None, at: datetime) -> list[Referral]:
-    """What each was promised anew: the days that are left of the promise that it took over."""
-    if not petitions:
-        return []
-    today, rest_days = local_today(), frozenset(municipal_holidays())
-    return [
-        Referral(
-            petition=petition,
-            department=petition.department,
-            at=at,
-            by_id=by_id,
-            working_days=working_days_until(today, petition.due_on, rest_days),
-            due_on=petition.due_on,
-            reason=_("Se atiende junto con otra boleta"),
-        )
-        for petition in petitions
-        if petition.department and petition.due_on
-    ]
+def _ask(step: StatusChange, rest_days: frozenset[date]) -> Referral:
+    """What nobody was asked to answer goes to a department by being joined: its days run from that day."""
+    petition, asked_on = step.petition, step.at.astimezone(local_zone()).date()
+    due_on = due_date(asked_on, petition.category.working_days, rest_days)
+    petition.due_on = step.due_on = due_on
+    return Referral(
+        petition=petition,
+        department=petition.department,
+        at=step.at,
+        by_id=step.by_id,
+        working_days=petition.category.working_days,
+        due_on=due_on,
+        reason=_("Se atiende junto con otra boleta"),
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import OperationalError, transaction
@@ -51,10 +52,26 @@ class WorkItem:
             return []
         return [member for member in self.standing if member.pk not in asked]
 
-    def successor(self, *, of: Petition) -> Petition | None:
-        """Who leads the rest without ``of``: the oldest that is still owed an answer, else the oldest."""
-        rest = [member for member in self.members if member.pk != of.pk]
-        return min(rest, key=lambda one: (one.status == Status.CLOSED, one.captured_at, one.pk), default=None)
+    def leader(self, *, without: UUID | None = None) -> Petition | None:
+        """Who stands for the work: of those still owed an answer the earliest promised, then the oldest.
+
+        So whoever looks at heads sees the latest lateness of all. A head that is as early as any stays.
+        """
+        rest = [member for member in self.members if member.pk != without]
+        return min(rest, key=self._rank, default=None)
+
+    def _rank(self, member: Petition) -> tuple[bool, date, bool, datetime, UUID]:
+        owed = member.status != Status.CLOSED
+        promised = member.due_on if owed and member.due_on else date.max
+        return (not owed, promised, member.pk != self.head.pk, member.captured_at, member.pk)
+
+    def led_by(self, leader: Petition) -> None:
+        """Put one of the members at the head; nothing is stored."""
+        followers = [member for member in self.members if member.pk != leader.pk]
+        self.head, self.echoes = leader, followers
+        leader.echo_of = None
+        for follower in followers:
+            follower.echo_of = leader
 
 
 def lock_items(petitions: Collection[UUID]) -> dict[UUID, WorkItem]:

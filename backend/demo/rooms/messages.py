@@ -63,7 +63,7 @@ def tell(hall: CityHall) -> None:
 
 def _steps(hall: CityHall) -> list[StatusChange]:
     """Steps that are told, the oldest first, of people who agreed to be told."""
-    joined = Q(move=JOINED, petition__echo_of__isnull=False)  # for whoever leads nothing has changed
+    joined = Q(move=JOINED, petition__echo_of__isnull=False)  # whoever leads was mostly there before
     told = Q(move__in=[RECEIVED, *EVENT_OF_MOVE]) | joined
     told &= Q(at__gte=hall.hours.until - timedelta(days=_DAYS))
     person = Q(petition__petitioner__consent=True, petition__petitioner__objects_to_contact=False)

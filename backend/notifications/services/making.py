@@ -12,9 +12,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from backend.casework.models import StatusChange
+from backend.casework.workflow import JOINED
+from backend.notifications.models import Message
 from backend.notifications.vocabulary import EVENT_OF_MOVE, Event
 
 #: A step that somebody takes back at once is not told.
@@ -60,6 +63,19 @@ def tell_of_steps(*, changes: Sequence[StatusChange], event: Event) -> int:
     """Make the messages of steps that all mean one thing to their citizens: how many there are."""
     keys, steps = [change.petition_id for change in changes], [change.pk for change in changes]
     return _make(keys, [event.value] * len(steps), steps, HOLD_OFF)
+
+
+def tell_of_splits(*, changes: Sequence[StatusChange]) -> int:
+    """Make the messages of petitions that go by themselves again, for those who had been told that they did
+    not, or had asked for it at the door: how many there are. Two queries before the one of all.
+    """
+    keys = [change.petition_id for change in changes]
+    told = Message.objects.filter(petition__in=keys, event=Event.JOINED)
+    asked = StatusChange.objects.filter(petition__in=keys, move=JOINED, at=F("petition__received_at"))
+    knew = {*told.values_list("petition", flat=True), *asked.values_list("petition", flat=True)}
+    return tell_of_steps(
+        changes=[change for change in changes if change.petition_id in knew], event=Event.PARTED
+    )
 
 
 def _make(

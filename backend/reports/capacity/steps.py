@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from backend.casework.deadlines import municipal_holidays
-from backend.casework.workflow import CALENDAR, IMPORTED, JOINED, RECEIVED
+from backend.casework.workflow import CALENDAR, IMPORTED, RECEIVED
 from backend.reports.capacity.periods import Days
 from backend.reports.capacity.scope import Scope
 from backend.reports.capacity.working_days import working_days
@@ -42,8 +42,8 @@ _YEARS_BACK: Final = 15
 #:
 #: What came from another system already resolved is not received: nobody knows when it was attended. What a
 #: referral to another department takes from ``atendida`` is reopened at who had it, not at who gets it. A
-#: promise changes without being asked anew when the calendar changes or petitions are joined; few are so
-#: altered, and a small index of their own tells which.
+#: promise changes without being asked anew when the calendar changes; few are so altered, and a small index
+#: of their own tells which.
 MEASURED: Final = """
     WITH step AS MATERIALIZED (
         SELECT id, petition_id, department_id, at, at >= %(since)s AS asked,
@@ -81,7 +81,7 @@ MEASURED: Final = """
          GROUP BY asked, department_id, petition_id
     ),
     altered AS MATERIALIZED (
-        SELECT DISTINCT petition_id FROM casework_statuschange WHERE move IN ('calendar', 'join')
+        SELECT DISTINCT petition_id FROM casework_statuschange WHERE move = 'calendar'
     ),
     promised AS (
         SELECT tally.*,
@@ -90,13 +90,7 @@ MEASURED: Final = """
                       WHERE moved.petition_id = tally.petition_id AND moved.move = 'calendar'
                         AND moved.at > promise.at AND moved.at <= attended_at
                       ORDER BY moved.at DESC, moved.id DESC LIMIT 1), promise.due_on) END AS due_on,
-               CASE WHEN altered.petition_id IS NULL THEN promise.at ELSE COALESCE(
-                    (SELECT max(referral.at) FROM casework_referral AS referral
-                      WHERE referral.petition_id = tally.petition_id AND referral.at <= attended_at
-                        AND NOT EXISTS (SELECT FROM casework_statuschange AS joined
-                                         WHERE joined.petition_id = tally.petition_id
-                                           AND joined.move = 'join' AND joined.at = referral.at)),
-                    promise.at) END AS asked_at
+               promise.at AS asked_at
           FROM tally
           LEFT JOIN LATERAL (SELECT referral.due_on, referral.at FROM casework_referral AS referral
                               WHERE attended_at IS NOT NULL AND referral.petition_id = tally.petition_id
@@ -117,7 +111,7 @@ MEASURED: Final = """
           FROM dated
     )
 """
-assert {CALENDAR, JOINED} == {"calendar", "join"}  # noqa: S101 (written out above: the index's condition)
+assert CALENDAR == "calendar"  # noqa: S101 (written out above: the index's condition)
 
 
 def values_of(
