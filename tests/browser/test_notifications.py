@@ -41,12 +41,29 @@ def test_what_waits_is_reviewed_and_sent(page, visit, sign_in, office, receive):
     assert sorted(Message.objects.values_list("state", flat=True)) == ["review", "waiting"]
 
 
+def test_what_waits_is_read_where_it_is_chosen(page, visit, sign_in, office, receive):
+    EventRule.objects.create(event="received", mode="review")
+    receive(), receive()
+    sign_in(office.staff["auxiliar"])
+    visit("/avisos/?estado=review")
+    boxes = page.locator("input[name=message]")
+    expect(boxes.first).not_to_be_checked()
+    page.get_by_text("Leer aquí").first.click()
+    expect(page.locator(".read-there").first).to_contain_text("folio")
+    page.get_by_label("Elegir todos los de esta página").check()
+    expect(boxes.last).to_be_checked()
+    boxes.last.uncheck()
+    page.get_by_role("button", name="Enviar los elegidos").click()
+    expect(page.get_by_text("1 aviso sale enseguida.")).to_be_visible()
+    assert sorted(Message.objects.values_list("state", flat=True)) == ["review", "waiting"]
+
+
 def test_those_in_doubt_are_sent_again_together_and_asked_once(page, visit, sign_in, office, receive):
     receive(), receive(), receive()
     Message.objects.update(state="unsure")
     sign_in(office.staff["auxiliar"])
     visit("/avisos/?estado=unsure")
-    page.get_by_role("checkbox").first.uncheck()
+    page.locator("input[name=message]").first.uncheck()
     page.get_by_role("button", name="Enviarlos otra vez").click()
     expect(page.get_by_role("dialog")).to_contain_text("le llegará dos veces")
     assert set(Message.objects.values_list("state", flat=True)) == {"unsure"}, "not before it is confirmed"
