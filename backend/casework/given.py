@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from backend.casework.workflow import Move, Need
 from field.models import Attachment, Department
 from geo.clock import local_today
+from geo.legible import legible
 from geo.problems import FieldError
 
 NOTE_MAX_LENGTH: Final = 4000
@@ -34,11 +35,11 @@ class Given:
         """What of all this the move asks for; the rest is left aside."""
         outside = move.institution is not Need.NO
         return Given(
-            note=self.note.strip() if move.note is not Need.NO else "",
+            note=legible(self.note) if move.note is not Need.NO else "",
             scheduled_for=self.scheduled_for if move.date is not Need.NO else None,
             department=self.department if move.department is not Need.NO else None,
             evidence=self.evidence if move.evidence is not Need.NO else None,
-            institution=" ".join(self.institution.split()) if outside else "",
+            institution=" ".join(legible(self.institution).split()) if outside else "",
             by_letter=self.by_letter and outside,
         )
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from field.folio import FolioError, parse_folio
+from geo.legible import legible
 from geo.problems import FieldError
 
 LONGEST_ID = 100
@@ -137,6 +138,11 @@ def clean_text(value: Any) -> Any:
     return value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value
 
 
+def _read_text(value: Any) -> Any:
+    """A text with nothing in it that cannot be seen or kept; anything else as it is."""
+    return legible(clean_text(value)) if isinstance(value, str) else value
+
+
 def _read_voice(value: Any) -> str | None:
     """A stored folio, or nothing: a voice that cannot be read must not cost the record that brings it."""
     try:
@@ -146,7 +152,7 @@ def _read_voice(value: Any) -> str | None:
 
 
 Time = Annotated[datetime, BeforeValidator(_read_time)]
-Text = Annotated[str, BeforeValidator(clean_text)]
+Text = Annotated[str, BeforeValidator(_read_text)]
 Metres = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 Voice = Annotated[str | None, BeforeValidator(_read_voice)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

@@ -22,6 +22,15 @@ def test_what_is_asked_for_is_told_all_at_once_with_pointers(office, receive):
     assert [error["pointer"] for error in caught.value.errors] == ["/note", "/department"]
 
 
+def test_a_note_of_which_nothing_can_be_seen_is_none(office, receive):
+    petition = stand(receive(), Status.IN_HAND)
+    with pytest.raises(Invalid) as caught:
+        change_status(
+            petition=petition, move="attend", by=office.staff["enlace"], given=Given(note="\u200b\u2060")
+        )
+    assert [error["code"] for error in caught.value.errors] == ["required"]
+
+
 @pytest.mark.parametrize("day", [None, date(2020, 1, 1), date(2200, 1, 1)])
 def test_a_date_must_be_there_and_near_in_the_future(office, receive, day):
     petition = stand(receive(), Status.IN_HAND)
