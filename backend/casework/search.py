@@ -18,7 +18,7 @@ from django.utils import timezone
 from backend.casework.models import SearchEntry
 from field.folio import FolioError, complete_folio, parse_folio
 from field.querysets import PetitionQuerySet
-from field.telephones import LOCAL_DIGITS
+from field.telephones import LOCAL_DIGITS, digits_in
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 _TELEPHONE = re.compile(r"[\d\s()+.\-]{7,}\Z")
@@ -246,5 +246,5 @@ def _folio_in(number: str) -> str:
 
 
 def _telephone(text: str) -> str | None:
-    digits = re.sub(r"\D", "", text)
+    digits = digits_in(text)
     return digits if _TELEPHONE.match(text) and len(digits) >= LOCAL_DIGITS else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from field.models import Attachment, Correction, InboxRecord, Petition, Petition
 from field.odk.filing import KIND as ODK_KIND
 from field.persons import Passage, PassageKind, Source, register_source
 from field.services.orphans import remove_unnamed
+from field.telephones import digits_in
 
 _IDENTITY = {"name": _lazy("Nombre"), "phone": _lazy("Teléfono"), "email": _lazy("Correo")}
 _WORDS = {"description": _lazy("Qué pide"), "address": _lazy("Dirección"), "reference": _lazy("Referencia")}
@@ -64,7 +64,7 @@ def write_petition(petition_id: UUID, texts: Mapping[str, str]) -> None:
     """Put these texts in place of the petition's own; a file without a text goes."""
     person = {name: texts[name] for name in _IDENTITY if name in texts}
     if "phone" in person:
-        person["phone_digits"] = re.sub(r"\D+", "", person["phone"])[-20:]
+        person["phone_digits"] = digits_in(person["phone"])
     if person:
         Petitioner.objects.filter(petition=petition_id).update(**person)
     petition = Petition.objects.select_for_update().only("answers", *_WORDS).get(pk=petition_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from field.models import Category, Petition, PetitionAttachment, Petitioner, Status
 from field.services.folios import issue_folios
 from field.signals import petitions_arriving, petitions_received
+from field.telephones import digits_in, in_plain_digits
 from geo.bulk import copy_rows
 from geo.models import Certainty, Place
 from geo.services.locate import Location, locate_points
@@ -24,7 +24,6 @@ CELL_RESOLUTION = 10
 #: A WGS 84 point as PostGIS reads it. As text it costs a tenth of a GEOS point, and Django makes one of it
 #: for whoever asks for ``petition.location``.
 _EWKB_POINT = struct.Struct("<BIIdd")
-_NOT_DIGITS = re.compile(r"\D+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +181,8 @@ def _petitioner(intake: PetitionIntake) -> Petitioner:
     return Petitioner(
         petition_id=intake.id,
         name=person.name,
-        phone=person.phone,
-        phone_digits=_NOT_DIGITS.sub("", person.phone)[-20:],
+        phone=in_plain_digits(person.phone),
+        phone_digits=digits_in(person.phone),
         email=person.email,
         consent=person.consent,
         consented_at=intake.captured_at if person.consent else None,

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from field.models import Petition, Petitioner
-from field.telephones import has_telephone, spellings, telephone
+from field.telephones import as_read, digits_in, has_telephone, in_plain_digits, spellings, telephone
 
 
 def digits_of(typed: str) -> str:
@@ -41,3 +41,29 @@ def test_each_number_is_looked_up_in_an_index():
             (Petition.objects.numbered("231").order_by("-captured_at"), "petition_folio_number"),
         ):
             assert index in found.explain()
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("6691234567", "669 123 4567"),
+        ("669 1234567", "669 123 4567"),
+        ("(669) 123-45-67", "669 123 4567"),
+        ("+52 1 669 123 4567", "669 123 4567"),
+        ("044 669 123 4567", "669 123 4567"),
+        ("0995559464", "099 555 9464"),
+        ("5512345678", "55 1234 5678"),
+        ("9998877", "999 8877"),
+        ("٦٦٩١٢٣٤٥٦٧", "669 123 4567"),
+        ("669 123 4567 ext. 12", "669 123 4567 ext. 12"),
+        ("+1 602 555 0100", "+1 602 555 0100"),
+        ("", ""),
+    ],
+)
+def test_a_telephone_is_shown_in_one_way(typed, shown):
+    assert as_read(typed) == shown
+
+
+def test_digits_of_any_script_are_digits():
+    assert digits_in("٦٦٩ १२३ 4567") == "6691234567"
+    assert in_plain_digits("٦٦٩ ext. १") == "669 ext. 1"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from field.models import OPEN_STATUSES, Petition, Status
+from field.telephones import as_read
 
 register = template.Library()
 
@@ -53,6 +54,12 @@ def _badge(status: str, due_on: date | None) -> dict[str, Any]:
         "word": Status(status).label,
         "overdue": _("Vencida") if late else "",
     }
+
+
+@register.filter
+def telephone(value: str) -> str:
+    """A telephone in the one way in which it is shown: ``669 123 4567``."""
+    return as_read(value)
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.casework.worklists.selectors import Sheet, ShownStop
 from field.models import Petitioner
+from field.telephones import as_read
 from geo.clock import local_today
 from geo.sheets import Column, sheet_of
 
@@ -65,4 +66,4 @@ def _row(stop: ShownStop) -> list[object]:
 
 
 def _person(person: Petitioner | None) -> list[object]:
-    return [person.name, person.phone] if person else ["", ""]
+    return [person.name, as_read(person.phone)] if person else ["", ""]
