@@ -1,8 +1,7 @@
-"""What people fill in: the inbox's filters, a move, and the capture of a petition."""
+"""What people fill in: the inbox's filters, a move, a saved view."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -19,6 +18,7 @@ from backend.casework.widgets import LongSelect
 from backend.casework.workflow import Move, Need
 from field.models import OPEN_STATUSES, Category, Channel, Department, Petition, Status
 from geo.clock import local_today
+from geo.legible import LegibleField
 from geo.models import Place
 from geo.problems import Problem
 
@@ -95,7 +95,8 @@ class ProblemForm(forms.Form):
         """Say beside each field what a service found wrong with it."""
         for error in problem.errors:
             name = error["pointer"].strip("/")
-            self.add_error(name if name in self.fields else None, error["detail"])
+            told = forms.ValidationError(error["detail"], code=error["code"])
+            self.add_error(name if name in self.fields else None, told)
         if not problem.errors:
             self.add_error(None, problem.detail)
 
@@ -126,7 +127,7 @@ class MoveForm(ProblemForm):
                 label=_("Para qué día"), initial=today, widget=DateInput(min=today)
             )
         if move.institution is not Need.NO:
-            self.fields["institution"] = forms.CharField(
+            self.fields["institution"] = LegibleField(
                 label=_("Institución"),
                 max_length=INSTITUTION_MAX_LENGTH,
                 widget=forms.TextInput(attrs={"placeholder": _("CFE, Conagua, gobierno del estado…")}),
@@ -139,7 +140,7 @@ class MoveForm(ProblemForm):
                 widget=forms.RadioSelect,
             )
         if move.note is not Need.NO:
-            self.fields["note"] = forms.CharField(
+            self.fields["note"] = LegibleField(
                 label=move.note_label,
                 required=move.note is Need.REQUIRED,
                 max_length=NOTE_MAX_LENGTH,
@@ -169,7 +170,7 @@ def _proposed(petition: Petition) -> int:
 class SavedViewForm(ProblemForm):
     """A saved view's name and, for who may share, its audience."""
 
-    name = forms.CharField(label=_("Nombre"), max_length=60)
+    name = LegibleField(label=_("Nombre"), max_length=60)
 
     def __init__(self, data: Any = None, *, view: SavedView) -> None:
         initial = {"name": view.name, "audience": view.audience, "department": view.department_id}
@@ -185,95 +186,6 @@ class SavedViewForm(ProblemForm):
                 required=False,
                 empty_label=_("Ninguna"),
             )
-
-
-class CaptureForm(forms.Form):
-    """A petition taken down in the office. Category and colonia are typed and offered as one types."""
-
-    id = forms.UUIDField(widget=forms.HiddenInput)
-    lon = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-180, max_value=180)
-    lat = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-90, max_value=90)
-    #: The folio of the one that this petition adds a voice to, of those that the page offers.
-    echo_of = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    channel = forms.ChoiceField(label=_("Por qué canal llegó"), choices=Channel.choices)
-    category = forms.CharField(
-        label=_("Categoría"),
-        help_text=_("Escriba parte del nombre y elija."),
-        widget=forms.TextInput(attrs={"list": "categorias", "autocomplete": "off", "autofocus": True}),
-    )
-    description = forms.CharField(
-        label=_("Qué pide, con sus palabras"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-    place = forms.CharField(
-        label=_("Colonia o comunidad"),
-        required=False,
-        widget=forms.TextInput(attrs={"list": "lugares", "autocomplete": "off"}),
-    )
-    address = forms.CharField(label=_("Calle y número"), required=False, max_length=300)
-    reference = forms.CharField(label=_("Referencia"), required=False, max_length=300)
-    name = forms.CharField(label=_("Nombre"), required=False, max_length=200)
-    phone = forms.CharField(
-        label=_("Teléfono"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
-    )
-    email = forms.EmailField(label=_("Correo"), required=False)
-    consent = forms.BooleanField(
-        label=_("La persona conoce el aviso de privacidad y acepta que se guarden sus datos"), required=False
-    )
-
-    def clean_category(self) -> Category:
-        """The category of that name or code."""
-        typed = self.cleaned_data["category"]
-        rows = Category.objects.filter(active=True).values_list("pk", "code", "name")
-        keys = _named(((pk, (code, name)) for pk, code, name in rows), typed)
-        if len(keys) != 1:
-            raise forms.ValidationError(_("Elija una categoría de la lista."))
-        return Category.objects.get(pk=keys[0])
-
-    def clean_place(self) -> str:
-        """The code of the place of that name; empty where none was written."""
-        typed = self.cleaned_data["place"]
-        if not typed:
-            return ""
-        rows = Place.objects.values_list("code", "name")
-        codes = _named(((code, (code, name, place_label(code, name))) for code, name in rows), typed)
-        if not codes:
-            raise forms.ValidationError(_("No hay un lugar con ese nombre: elija de la lista."))
-        if len(codes) > 1:
-            raise forms.ValidationError(_("Hay varias con ese nombre: elija la de la clave correcta."))
-        return str(codes[0])
-
-    def clean_phone(self) -> str:
-        """What can be called; a word about it belongs in the reference."""
-        typed = str(self.cleaned_data["phone"])
-        if typed and not 7 <= sum(letter.isdigit() for letter in typed) <= 20:
-            raise forms.ValidationError(_("Escriba el teléfono con sus 10 dígitos, o déjelo vacío."))
-        return typed
-
-    def clean(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        has_point = data.get("lon") is not None and data.get("lat") is not None
-        if not (has_point or data.get("place") or data.get("address") or self.errors.get("place")):
-            self.add_error("place", _("Diga dónde: toque el mapa, elija la colonia o escriba la dirección."))
-        if (data.get("name") or data.get("phone") or data.get("email")) and not data.get("consent"):
-            self.add_error("consent", _("Sin consentimiento no se guardan sus datos: márquelo o bórrelos."))
-        return data
-
-
-def place_label(code: str, name: str) -> str:
-    """A place as the list offers it, so that two of one name are told apart."""
-    return f"{name} · {code}"
-
-
-def _named(rows: Iterable[tuple[Any, tuple[str, ...]]], typed: str) -> list[Any]:
-    """The keys of the rows that one of whose names is what was typed, accents and case apart."""
-    wanted = plain(typed)
-    return [key for key, names in rows if any(plain(name) == wanted for name in names)]
-
-
-def plain(text: str) -> str:
-    """A name for comparing: case and accents apart."""
-    decomposed = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def _grouped(rows: Iterable[tuple[str, str, str]]) -> list[Any]:

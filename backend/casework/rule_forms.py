@@ -11,8 +11,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backend.casework.forms import place_label, plain
 from backend.casework.models import ReferralRule
+from backend.casework.petition_forms import place_label, plain
 from backend.casework.rules import MOST_RULES, fault_of
 from field.models import Category, Department
 from geo.models import Place

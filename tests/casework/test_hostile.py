@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from backend.casework.forms import CaptureForm
 from backend.casework.given import Given
 from backend.casework.models import StatusChange
+from backend.casework.petition_forms import CaptureForm
 from backend.casework.services.statuses import change_status, change_statuses
 from field.models import Category, Petition, Status
 from geo.problems import Invalid

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Final, NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -14,16 +14,20 @@ from backend.accounts.models import User
 from field.models import Category, Channel, Petition
 from field.services.petitions import AttachmentIntake, PetitionerIntake, PetitionIntake, receive_petitions
 from field.sync.petitions import PetitionRecord
-from field.sync.records import Text, Time, field_error, impossible_time
+from field.sync.records import PointGeometry, Text, Time, field_error, impossible_time
 from geo.models import Place
 from geo.problems import Conflict, FieldError, Invalid, NotAllowed
+from geo.services.locate import locate_points
+
+#: The point and the colonia that was said are two places.
+ELSEWHERE: Final = "elsewhere"
 
 
 class OfficePetition(PetitionRecord):
     """A petition as the office writes it: as a tablet's, with its channel.
 
     ``id`` is the sender's, so that sending twice is harmless; ``captured_at`` is now unless it was
-    taken down earlier; ``place`` is the code of a colonia that was said, where there is no point.
+    taken down earlier; ``place`` is the code of a colonia that was said: it does not contradict the point.
     """
 
     id: Annotated[UUID, Field(strict=False, default_factory=uuid4)]
@@ -62,6 +66,25 @@ def capture_petition(*, record: OfficePetition, by: User) -> Captured:
     return Captured(petition, True)
 
 
+def contradiction(point: PointGeometry, accuracy_m: float | None, place: str) -> list[FieldError]:
+    """That a point lies elsewhere than the colonia that was said, if it does: somebody says which holds.
+
+    Where the point is in doubt between several, any of them may be said.
+    """
+    lon, lat, *_height = point.coordinates
+    [found] = locate_points([(lon, lat, accuracy_m)], distances=False)
+    if place == found.place_code or place in found.candidates:
+        return []
+    said = Place.objects.filter(code=place).values_list("name", flat=True).first()
+    if said is None:
+        return []
+    if found.place_name:
+        detail = _("El punto está en %(found)s y la colonia escrita es %(said)s: diga cuál vale.")
+    else:
+        detail = _("El punto queda fuera de toda colonia y la colonia escrita es %(said)s: diga cuál vale.")
+    return [field_error("/place", ELSEWHERE, detail % {"found": found.place_name, "said": said})]
+
+
 def _same(found: Petition, record: OfficePetition, by: User) -> Petition:
     if found.captured_by_id != by.pk or found.description != record.description:
         raise Conflict(_("Ya hay otra petición con este id."))
@@ -84,6 +107,8 @@ def _intake(record: OfficePetition, by: User) -> PetitionIntake:
         errors.append(
             field_error("/location", "nowhere", _("Diga dónde: un punto, una colonia o una dirección."))
         )
+    elif record.location and record.place:
+        errors += contradiction(record.location, record.accuracy_m, record.place)
     person = record.petitioner
     if person and not person.consent and (person.name or person.phone or person.email):
         detail = _("Sin consentimiento no se guardan sus datos: pídalo o bórrelos.")

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from backend.accounts.access import requires
 from backend.accounts.models import User
 from backend.casework.beginnings import begin
-from backend.casework.forms import CaptureForm, place_label
+from backend.casework.petition_forms import CaptureForm, PetitionForm, place_label
 from backend.casework.questions import answers_of, question_fields
 from backend.casework.selectors import find_received
-from backend.casework.services.intake import OfficePetition, capture_petition
+from backend.casework.services.intake import ELSEWHERE, OfficePetition, capture_petition
 from backend.casework.views.echoes import similar_context
 from field.folio import FolioError, format_folio
 from field.models import Category, Channel, PrivacyNotice
@@ -49,9 +49,7 @@ def capture(request: HttpRequest) -> HttpResponse:
     try:
         captured = capture_petition(record=record, by=user)
     except (Invalid, Conflict) as problem:
-        form.add_error(None, problem.detail)
-        for error in problem.errors:
-            form.add_error(None, error["detail"])
+        form.add_problem(problem)
         return _page(request, form, status=problem.status)
     request.session[_LAST_CHANNEL] = data["channel"]
     return redirect("casework:receipt", format_folio(captured.petition.folio))
@@ -126,11 +124,19 @@ def _page(request: HttpRequest, form: CaptureForm, status: int = 200) -> HttpRes
             "notice": PrivacyNotice.objects.order_by("-published_at").first(),
             **similar_context(request, form),
             "map": shell,
-            "locate": _locate_address(),
+            "elsewhere": said_elsewhere(form),
+            **addresses_of_places(),
         },
         status=status,
     )
 
 
-def _locate_address() -> str:
-    return f"{reverse('home')}api/v1/places/locate"
+def said_elsewhere(form: PetitionForm) -> bool:
+    """Whether the point and the colonia were found to be two places: the form asks which of them holds."""
+    return any(error.code == ELSEWHERE for error in form.errors.as_data().get("place", []))
+
+
+def addresses_of_places() -> dict[str, str]:
+    """Where the page's script asks in which place a point lies, and how a place is drawn."""
+    shape = reverse("geo:place", args=["CODE"])
+    return {"locate": reverse("geo:locate"), "place_address": f"{shape}?geometry=simple"}

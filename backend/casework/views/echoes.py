@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from backend.accounts.access import requires
 from backend.accounts.models import User
 from backend.casework.alike import About, Alike, alike, alike_to
-from backend.casework.forms import CaptureForm
+from backend.casework.petition_forms import CaptureForm
 from backend.casework.selectors import for_reading, visible_to
 from backend.casework.services.echoes import join_petitions, split_petition
 from backend.casework.services.unlike import tell_apart

@@ -15,7 +15,7 @@ from django.utils import timezone
 from field.models import Petition, Petitioner
 from field.services.petitions import PetitionerIntake
 from tests.casework.api.addresses import URL
-from tests.factories import SIDE, SOUTH, WEST
+from tests.factories import SIDE, SOUTH, WEST, PlaceFactory
 
 
 def body_of(office, **changes) -> dict:
@@ -161,3 +161,19 @@ def test_hostile_text_travels_as_text(office, receive, sign_in):
     properties = sign_in("jefe").get(f"{URL}{petition.pk}/").json()["properties"]
     assert properties["description"] == "<script>alert(1)</script>"
     assert properties["petitioner"]["name"] == "<b>x"
+
+
+def test_a_point_and_a_colonia_that_contradict_each_other_are_refused(office, sign_in):
+    PlaceFactory(column=3, code="C0003", name="Esperanza")
+    response = post(sign_in("auxiliar"), body_of(office, place="C0003"))
+    assert response.status_code == 422
+    assert [error["code"] for error in response.json()["errors"]] == ["elsewhere"]
+    assert response.json()["errors"][0]["pointer"] == "/place"
+
+
+def test_a_colonia_that_a_doubtful_point_may_lie_in_contradicts_nothing(office, sign_in):
+    PlaceFactory(column=1, code="C0001", name="Esperanza")
+    near = [WEST + SIDE * 0.999, SOUTH + SIDE / 2]
+    body = body_of(office, place="C0001", accuracy_m=40, location={"type": "Point", "coordinates": near})
+    assert post(sign_in("auxiliar"), body).status_code == 201
+    assert Petition.objects.get().candidates == ["C0000", "C0001"]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from field.folio import format_folio
 from field.models import Petition, Petitioner, PrivacyNotice
 from tests.casework.pages.reading import CAPTURE, page_of, text_of
-from tests.factories import SIDE, SOUTH, WEST
+from tests.factories import SIDE, SOUTH, WEST, PlaceFactory
 
 
 def filled(office, **changes) -> dict:
@@ -67,6 +67,7 @@ def test_a_colonia_may_be_written_by_name_or_code(office, sign_in, place):
         ({"lon": "", "lat": "", "place": "nada"}, "No hay un lugar con ese nombre"),
         ({"consent": ""}, "Sin consentimiento"),
         ({"description": " "}, "field-errors"),
+        ({"description": "\u200b\u2060"}, "field-errors"),
         ({"email": "no"}, "field-errors"),
         ({"lon": "500"}, "form-errors"),
     ],
@@ -77,6 +78,43 @@ def test_what_is_wrong_is_told_and_what_was_written_stays(office, sign_in, chang
     assert said in text_of(response)
     assert "669 111 2233" in text_of(response)
     assert not Petition.objects.exists()
+
+
+@pytest.mark.parametrize(("lon", "said"), [(WEST - 5, "fuera de toda colonia"), (WEST + SIDE / 2, "Centro")])
+def test_a_point_that_contradicts_the_colonia_is_asked_about(office, sign_in, lon, said):
+    PlaceFactory(column=3, code="C0003", name="Esperanza")
+    body, client = filled(office, lon=lon, place="Esperanza"), sign_in("auxiliar")
+    response = client.post(CAPTURE, body)
+    assert response.status_code == 422
+    assert said in text_of(response)
+    assert "diga cuál vale" in text_of(response)
+    assert "data-pick-which>" in text_of(response)
+    assert not Petition.objects.exists()
+
+
+def test_the_colonia_holds_where_it_is_said_so(office, sign_in):
+    PlaceFactory(column=3, code="C0003", name="Esperanza")
+    sign_in("auxiliar").post(CAPTURE, filled(office, place="Esperanza", holds="place"))
+    petition = Petition.objects.get()
+    assert (petition.place.name, petition.location, petition.certainty) == ("Esperanza", None, "certain")
+
+
+def test_the_point_holds_where_it_is_said_so(office, sign_in):
+    PlaceFactory(column=3, code="C0003", name="Esperanza")
+    sign_in("auxiliar").post(CAPTURE, filled(office, place="Esperanza", holds="point"))
+    petition = Petition.objects.get()
+    assert (petition.place.name, petition.location is None) == ("Centro", False)
+
+
+def test_the_colonia_of_the_point_contradicts_nothing(office, sign_in):
+    sign_in("auxiliar").post(CAPTURE, filled(office, place="Centro"))
+    assert Petition.objects.get().location
+
+
+def test_a_name_of_which_nothing_can_be_seen_is_none(office, sign_in):
+    sign_in("auxiliar").post(CAPTURE, filled(office, name="\u200b", phone="٦٦٩ ١١١ ٢٢٣٣"))
+    person = Petitioner.objects.get()
+    assert (person.name, person.phone, person.phone_digits) == ("", "669 111 2233", "6691112233")
 
 
 def test_an_anonymous_petition_keeps_no_person(office, sign_in):

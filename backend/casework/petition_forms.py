@@ -1,0 +1,146 @@
+"""What is written of a petition: as it is taken down, and as it is corrected."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backend.casework.forms import ProblemForm
+from field.models import Category, Channel
+from field.telephones import in_plain_digits
+from geo.legible import LegibleField
+from geo.models import Place
+
+#: Of a point and a colonia that contradict each other, the one that holds.
+POINT_HOLDS = "point"
+PLACE_HOLDS = "place"
+
+
+class PetitionForm(ProblemForm):
+    """What, where and who. Category and colonia are typed and offered as one types."""
+
+    lon = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-180, max_value=180)
+    lat = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-90, max_value=90)
+    category = LegibleField(
+        label=_("Categoría"),
+        help_text=_("Escriba parte del nombre y elija."),
+        widget=forms.TextInput(attrs={"list": "categorias", "autocomplete": "off"}),
+    )
+    description = LegibleField(
+        label=_("Qué pide, con sus palabras"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    place = LegibleField(
+        label=_("Colonia o comunidad"),
+        required=False,
+        widget=forms.TextInput(attrs={"list": "lugares", "autocomplete": "off"}),
+    )
+    #: Asked where the point and the colonia are two places; the page's script answers by taking one away.
+    holds = forms.ChoiceField(
+        label=_("El punto y la colonia no coinciden. ¿Cuál vale?"),
+        required=False,
+        choices=[
+            (PLACE_HOLDS, _("La colonia escrita: quitar el punto")),
+            (POINT_HOLDS, _("El punto: la colonia será la de ahí")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    address = LegibleField(label=_("Calle y número"), required=False, max_length=300)
+    reference = LegibleField(label=_("Referencia"), required=False, max_length=300)
+    name = LegibleField(label=_("Nombre"), required=False, max_length=200)
+    phone = LegibleField(
+        label=_("Teléfono"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    email = forms.EmailField(label=_("Correo"), required=False)
+    consent = forms.BooleanField(
+        label=_("La persona conoce el aviso de privacidad y acepta que se guarden sus datos"), required=False
+    )
+
+    def clean_category(self) -> Category:
+        """The category of that name or code."""
+        typed = self.cleaned_data["category"]
+        rows = self.categories().values_list("pk", "code", "name")
+        keys = _named(((pk, (code, name)) for pk, code, name in rows), typed)
+        if len(keys) != 1:
+            raise forms.ValidationError(_("Elija una categoría de la lista."))
+        return Category.objects.get(pk=keys[0])
+
+    def categories(self) -> Any:
+        """Those that may be chosen."""
+        return Category.objects.filter(active=True)
+
+    def clean_place(self) -> str:
+        """The code of the place of that name; empty where none was written."""
+        typed = self.cleaned_data["place"]
+        if not typed:
+            return ""
+        rows = Place.objects.values_list("code", "name")
+        codes = _named(((code, (code, name, place_label(code, name))) for code, name in rows), typed)
+        if not codes:
+            raise forms.ValidationError(_("No hay un lugar con ese nombre: elija de la lista."))
+        if len(codes) > 1:
+            raise forms.ValidationError(_("Hay varias con ese nombre: elija la de la clave correcta."))
+        return str(codes[0])
+
+    def clean_phone(self) -> str:
+        """What can be called; a word about it belongs in the reference."""
+        typed = in_plain_digits(self.cleaned_data["phone"])
+        if typed and not 7 <= sum(letter.isdigit() for letter in typed) <= 20:
+            raise forms.ValidationError(_("Escriba el teléfono con sus 10 dígitos, o déjelo vacío."))
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("holds") == PLACE_HOLDS and data.get("place"):
+            data["lon"] = data["lat"] = None
+        elif data.get("holds") == POINT_HOLDS and self.has_point:
+            data["place"] = ""
+            self.errors.pop("place", None)
+        if not (self.has_point or data.get("place") or data.get("address") or self.errors.get("place")):
+            self.add_error("place", _("Diga dónde: toque el mapa, elija la colonia o escriba la dirección."))
+        if self.names_somebody and not data.get("consent"):
+            self.add_error("consent", _("Sin consentimiento no se guardan sus datos: márquelo o bórrelos."))
+        return data
+
+    @property
+    def has_point(self) -> bool:
+        """Whether a point is marked."""
+        return self.cleaned_data.get("lon") is not None and self.cleaned_data.get("lat") is not None
+
+    @property
+    def names_somebody(self) -> bool:
+        """Whether anything says who asks."""
+        return any(self.cleaned_data.get(name) for name in ("name", "phone", "email"))
+
+
+class CaptureForm(PetitionForm):
+    """A petition taken down in the office."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    #: The folio of the one that this petition adds a voice to, of those that the page offers.
+    echo_of = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    channel = forms.ChoiceField(label=_("Por qué canal llegó"), choices=Channel.choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].widget.attrs["autofocus"] = True
+
+
+def place_label(code: str, name: str) -> str:
+    """A place as the list offers it, so that two of one name are told apart."""
+    return f"{name} · {code}"
+
+
+def _named(rows: Iterable[tuple[Any, tuple[str, ...]]], typed: str) -> list[Any]:
+    """The keys of the rows that one of whose names is what was typed, accents and case apart."""
+    wanted = plain(typed)
+    return [key for key, names in rows if any(plain(name) == wanted for name in names)]
+
+
+def plain(text: str) -> str:
+    """A name for comparing: case and accents apart."""
+    decomposed = unicodedata.normalize("NFKD", text.strip().casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
