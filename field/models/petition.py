@@ -19,7 +19,7 @@ from geo.models import Certainty
 class Petition(models.Model):
     """What one citizen asked for at one moment.
 
-    The intake columns never change after filing, except a place that the office corrects;
+    The intake columns change after filing only where the office corrects them (``services.corrections``);
     ``status``, ``department``, ``due_on``, ``status_at`` and ``echo_of`` are written by ``casework`` alone.
     ``cell`` is the H3 index at resolution 10 as a signed 64-bit integer.
     """

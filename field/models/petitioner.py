@@ -26,6 +26,8 @@ class Petitioner(models.Model):
     consented_at = models.DateTimeField(null=True)
     #: Objection (ARCO): nobody writes to this person nor calls to validate.
     objects_to_contact = models.BooleanField(_("pidió que no se le contacte"), default=False)
+    #: The law had who asked erased: nobody is written here again.
+    erased_at = models.DateTimeField(null=True, editable=False)
     notice = models.CharField(_("aviso de privacidad"), max_length=20, blank=True)
 
     class Meta:

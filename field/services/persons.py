@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -65,6 +66,8 @@ def write_petition(petition_id: UUID, texts: Mapping[str, str]) -> None:
     person = {name: texts[name] for name in _IDENTITY if name in texts}
     if "phone" in person:
         person["phone_digits"] = digits_in(person["phone"])
+    if person and not any(person.values()):
+        Petitioner.objects.filter(petition=petition_id).update(erased_at=timezone.now())
     if person:
         Petitioner.objects.filter(petition=petition_id).update(**person)
     petition = Petition.objects.select_for_update().only("answers", *_WORDS).get(pk=petition_id)

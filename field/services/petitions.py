@@ -122,11 +122,6 @@ def _folios(intakes: Sequence[PetitionIntake]) -> list[str]:
 def _petition(
     intake: PetitionIntake, location: Location | None, folio: str, places: Mapping[int, Place]
 ) -> Petition:
-    point = cell = None
-    if intake.lon_lat:
-        lon, lat = intake.lon_lat
-        point = _EWKB_POINT.pack(1, 0x20000001, 4326, lon, lat).hex()
-        cell = h3.latlng_to_cell(lat, lon, CELL_RESOLUTION)
     return Petition(
         id=intake.id,
         folio=folio,
@@ -139,18 +134,32 @@ def _petition(
         category=intake.category,
         description=intake.description,
         answers=dict(intake.answers),
-        location=point,  # type: ignore[misc]  # text, for the descriptor to read when asked
-        cell=cell,
+        **columns_of_point(intake.lon_lat, location, intake.place_id),
         accuracy_m=intake.accuracy_m,
         location_method=intake.location_method,
         address=intake.address,
         reference=intake.reference,
         **_place(intake, location, places),
-        certainty=location.certainty if location else _certainty_of_choice(intake),
-        candidates=list(location.candidates) if location else [],
         status=intake.status,
         status_at=intake.received_at,
     )
+
+
+def columns_of_point(
+    lon_lat: tuple[float, float] | None, location: Location | None, place_id: int | None
+) -> dict[str, Any]:
+    """A petition's columns for a point, and how sure its place is; where there is none, one was chosen."""
+    if lon_lat is None or location is None:
+        certainty = Certainty.CERTAIN if place_id else Certainty.OUTSIDE
+        return {"location": None, "cell": None, "certainty": certainty, "candidates": []}
+    lon, lat = lon_lat
+    return {
+        # As text, for the descriptor to read when asked.
+        "location": _EWKB_POINT.pack(1, 0x20000001, 4326, lon, lat).hex(),
+        "cell": h3.latlng_to_cell(lat, lon, CELL_RESOLUTION),
+        "certainty": location.certainty,
+        "candidates": list(location.candidates),
+    }
 
 
 def _places(locations: Sequence[Location | None]) -> dict[int, Place]:
@@ -170,10 +179,6 @@ def _place(intake: PetitionIntake, location: Location | None, places: Mapping[in
     if location is None:
         return {"place_id": intake.place_id}
     return {"place": places[location.place_id] if location.place_id else None}
-
-
-def _certainty_of_choice(intake: PetitionIntake) -> str:
-    return Certainty.CERTAIN if intake.place_id else Certainty.OUTSIDE
 
 
 def _petitioner(intake: PetitionIntake) -> Petitioner:

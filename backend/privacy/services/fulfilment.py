@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -32,11 +30,8 @@ from backend.validation.models import CallItem
 from backend.validation.services.calls import let_go_of_unwilling
 from field.folio import format_folio
 from field.models import Petitioner
-from field.persons import sources
+from field.services.corrections import correct_personal_data
 from geo.problems import Conflict, Invalid
-
-#: What of who asked can be corrected.
-CORRECTABLE: Final = ("name", "phone", "email", "address", "reference")
 
 
 @transaction.atomic
@@ -58,28 +53,15 @@ def rectify(*, request: ArcoRequest, subject: ArcoSubject, values: Mapping[str, 
         raise Conflict(_("Lo retenido se corrige en «Por componer»."))
     if subject.named:
         raise Conflict(_("Esa boleta es de otra persona: sus datos no se corrigen aquí."))
-    source = next(one for one in sources() if one.code == "petition")
-    _make_room(subject.petition_id)
-    told = {passage.key: passage for passage in source.read(subject.petition_id)}
-    changed = {
-        key: value.replace("\0", "").strip()
-        for key, value in values.items()
-        if key in CORRECTABLE and value.strip() != (told[key].text if key in told else "")
-    }
-    if not changed:
+    before = correct_personal_data(petition_id=subject.petition_id, values=values)
+    if not before:
         raise Invalid(_("No cambió ningún dato."))
-    source.write(subject.petition_id, changed)
-    step = add_step(request=locked, by=by, act="rectified", text=", ".join(changed))
+    step = add_step(request=locked, by=by, act="rectified", text=", ".join(before))
     OldValue.objects.bulk_create(
-        OldValue(
-            step=step,
-            petition_id=subject.petition_id,
-            label=key,
-            before=told[key].text if key in told else "",
-        )
-        for key in changed
+        OldValue(step=step, petition_id=subject.petition_id, label=key, before=value)
+        for key, value in before.items()
     )
-    return list(changed)
+    return list(before)
 
 
 @transaction.atomic
@@ -160,8 +142,3 @@ def _label(subject: ArcoSubject) -> str:
     if subject.petition is not None:
         return format_folio(subject.petition.folio)
     return str(subject.letter) if subject.letter is not None else ""
-
-
-def _make_room(petition_id: UUID) -> None:
-    """A boleta that came without anybody can be told who asked."""
-    Petitioner.objects.get_or_create(petition_id=petition_id, defaults={"consent": True})

@@ -11,6 +11,7 @@ from django.utils import timezone
 from backend.casework.models import Referral, StatusChange
 from field.folio import format_folio
 from field.models import Device, InboxRecord, Petition, Petitioner, Status
+from field.services.corrections import correct_facts, correct_personal_data
 from tests.factories import petition_record
 from tests.field.sync.batches import hand_in, only_error
 from tests.past import unguarded
@@ -176,3 +177,16 @@ def test_an_id_is_the_same_however_a_uuid_is_written(client, device, category, t
             Petition.objects.all().delete()
         outcomes = [hand_in(client, record | {"id": id_})[0]["outcome"] for _ in range(2)]
         assert outcomes == ["stored", "repeated"]
+
+
+def test_the_original_sent_again_after_a_correction_is_a_repeat_and_undoes_nothing(
+    client, device, category, town
+):
+    record = petition_record(category, device)
+    hand_in(client, record)
+    petition = Petition.objects.get()
+    correct_facts(petition=petition, facts={"description": "Corregido en la oficina"})
+    correct_personal_data(petition_id=petition.pk, values={"name": "Otro nombre"})
+    assert hand_in(client, record)[0]["outcome"] == "repeated"
+    petition = Petition.objects.get()
+    assert (petition.description, petition.petitioner.name) == ("Corregido en la oficina", "Otro nombre")
