@@ -19,7 +19,7 @@ _SHAPELESS: Final = re.compile(
     "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e"
     "\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
-_LINE_ENDS: Final = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+_LINE_ENDS: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _JOINER: Final = "\u200d"
 #: A joiner that joins no two parts of one emoji: after a letter, at an end, before a space.
 _IDLE_JOINER: Final = re.compile(

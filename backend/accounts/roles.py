@@ -30,6 +30,8 @@ PERMISSIONS: Final[dict[str, frozenset[User.Role]]] = {
     "casework.see_department": frozenset({_R.ENLACE}),
     # An enlace has it only in the internal control department: see ``may``.
     "casework.see_sensitive": frozenset({_R.JEFE, _R.DIRECTOR, _R.ENLACE}),
+    # What a boleta says, where it was taken down wrong.
+    "casework.correct": _OFFICE,
     "casework.verify": _OFFICE,
     "casework.refer": _OFFICE,
     "casework.validate": _OFFICE,

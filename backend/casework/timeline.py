@@ -14,11 +14,16 @@ from django.utils.translation import ngettext
 
 from backend.casework.deadlines import RestDay, days_not_counted, is_as_counted, municipal_holidays
 from backend.casework.models import StatusChange
-from backend.casework.workflow import CALENDAR, IMPORTED, JOINED, MOVES, RECEIVED, SPLIT, VOICE
+from backend.casework.workflow import CALENDAR, CORRECTED, IMPORTED, JOINED, MOVES, RECEIVED, SPLIT, VOICE
 from field.folio import format_folio
 from field.models import OPEN_STATUSES, Petition
 from geo.clock import local_today, local_zone
 
+#: The steps that say nothing of a department, a day or another boleta.
+_PLAIN = {
+    IMPORTED: _lazy("Llegó de otro sistema como «%(status)s»"),
+    CORRECTED: _lazy("La oficina corrigió lo que dice la boleta"),
+}
 #: The steps that came about by two boletas.
 _BY_TWO = {
     JOINED: _lazy("Se juntó con la boleta %(folio)s: se atienden como un solo asunto"),
@@ -150,8 +155,8 @@ def _text(petition: Petition, step: StatusChange) -> str:
 def _text_of_no_move(petition: Petition, step: StatusChange, department: str) -> str:
     """The line of a step that nobody made by a button."""
     status = str(step.get_to_status_display())
-    if step.move == IMPORTED:
-        return _("Llegó de otro sistema como «%(status)s»") % {"status": status}
+    if step.move in _PLAIN:
+        return str(_PLAIN[step.move]) % {"status": status}
     if step.move == RECEIVED:
         received = _("Se recibió por %(channel)s") % {"channel": petition.get_channel_display().lower()}
         if step.department is None:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from backend.casework import maps
 from backend.casework.api import PetitionsView, PetitionView
-from backend.casework.views import boleta, bulk, capture, echoes, inbox, repeats, saved
+from backend.casework.views import boleta, bulk, capture, correct, echoes, inbox, repeats, saved
 from backend.casework.views.calendar import calendar
 from backend.casework.views.rules import referral_rules
 from backend.casework.worklists.urls import urlpatterns as work_lists
@@ -37,6 +37,7 @@ urlpatterns = [
     path("boletas/vistas/<int:view_id>/recuperar/", saved.restore, name="restore-view"),
     path("boletas/<str:folio>/", boleta.boleta, name="boleta"),
     path("boletas/<str:folio>/acuse/", capture.receipt, name="receipt"),
+    path("boletas/<str:folio>/corregir/", correct.correct, name="boleta-correct"),
     path("boletas/<str:folio>/mover/", boleta.make_move, name="boleta-move"),
     path("boletas/<str:folio>/abierta/", boleta.report_opened, name="boleta-opened"),
     path("boletas/<str:folio>/juntar/", echoes.join, name="boleta-join"),

@@ -23,6 +23,8 @@ RECEIVED: Final = "receive"
 IMPORTED: Final = "import"
 JOINED: Final = "join"  # by which petitions about the same thing become one work item
 SPLIT: Final = "split"
+#: What the boleta says was put right; its note tells what it said before.
+CORRECTED: Final = "correct"
 #: A citizen asked to add a voice to a petition that could not take it then.
 VOICE: Final = "voice"
 #: The due date was counted again because the calendar changed; nobody makes it by a button either.

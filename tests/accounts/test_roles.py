@@ -22,6 +22,7 @@ field.mend              . . x . x x .
 casework.see_office     . . x x x x .
 casework.see_department . . . . . . x
 casework.see_sensitive  . . . . x x .
+casework.correct        . . x . x x .
 casework.verify         . . x . x x .
 casework.refer          . . x . x x .
 casework.validate       . . x . x x .

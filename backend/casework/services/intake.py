@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from backend.accounts.models import User
+from backend.casework.workflow import CORRECTED
 from field.models import Category, Channel, Petition
 from field.services.petitions import AttachmentIntake, PetitionerIntake, PetitionIntake, receive_petitions
 from field.sync.petitions import PetitionRecord
-from field.sync.records import PointGeometry, Text, Time, field_error, impossible_time
+from field.sync.records import Text, Time, field_error, impossible_time
 from geo.models import Place
 from geo.problems import Conflict, FieldError, Invalid, NotAllowed
 from geo.services.locate import locate_points
@@ -66,13 +67,12 @@ def capture_petition(*, record: OfficePetition, by: User) -> Captured:
     return Captured(petition, True)
 
 
-def contradiction(point: PointGeometry, accuracy_m: float | None, place: str) -> list[FieldError]:
+def contradiction(lon_lat: tuple[float, float], accuracy_m: float | None, place: str) -> list[FieldError]:
     """That a point lies elsewhere than the colonia that was said, if it does: somebody says which holds.
 
     Where the point is in doubt between several, any of them may be said.
     """
-    lon, lat, *_height = point.coordinates
-    [found] = locate_points([(lon, lat, accuracy_m)], distances=False)
+    [found] = locate_points([(*lon_lat, accuracy_m)], distances=False)
     if place == found.place_code or place in found.candidates:
         return []
     said = Place.objects.filter(code=place).values_list("name", flat=True).first()
@@ -86,7 +86,9 @@ def contradiction(point: PointGeometry, accuracy_m: float | None, place: str) ->
 
 
 def _same(found: Petition, record: OfficePetition, by: User) -> Petition:
-    if found.captured_by_id != by.pk or found.description != record.description:
+    """The petition already there; what the office corrected in it since stands, whatever is sent again."""
+    same = found.description == record.description or found.status_changes.filter(move=CORRECTED).exists()
+    if found.captured_by_id != by.pk or not same:
         raise Conflict(_("Ya hay otra petición con este id."))
     return found
 
@@ -108,7 +110,8 @@ def _intake(record: OfficePetition, by: User) -> PetitionIntake:
             field_error("/location", "nowhere", _("Diga dónde: un punto, una colonia o una dirección."))
         )
     elif record.location and record.place:
-        errors += contradiction(record.location, record.accuracy_m, record.place)
+        lon, lat, *_height = record.location.coordinates
+        errors += contradiction((lon, lat), record.accuracy_m, record.place)
     person = record.petitioner
     if person and not person.consent and (person.name or person.phone or person.email):
         detail = _("Sin consentimiento no se guardan sus datos: pídalo o bórrelos.")

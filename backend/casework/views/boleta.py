@@ -33,7 +33,7 @@ from backend.casework.views.finding import find_or_404
 from backend.casework.workflow import MOVES, Move
 from field.api.attachments import attachment_answer
 from field.folio import FolioError, format_folio
-from field.models import Petition, Status
+from field.models import Department, Petition, Status
 from field.services.attachments import store_attachment
 from field.signals import people_seen
 from geo.maps.ground import outlines_address
@@ -214,7 +214,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """``refused`` is the form that has to be mended; ``unsaved`` came too late, and is given back to copy."""
-    context = _context(petition, cast("User", request.user), refused)
+    offered = request.GET.get("canalizar", "")
+    context = _context(petition, cast("User", request.user), refused, offered)
     context |= {
         "map": _map(request, petition),
         "panels": list(panels_of(request, petition)),
@@ -235,9 +236,12 @@ def _tell_seen(request: HttpRequest, petition: Petition, context: dict[str, Any]
         people_seen.send(Petition, user=request.user, petitions=[petition.pk], purpose="boleta")
 
 
-def _context(petition: Petition, user: User, refused: MoveForm | None = None) -> dict[str, Any]:
+def _context(
+    petition: Petition, user: User, refused: MoveForm | None = None, offered: str = ""
+) -> dict[str, Any]:
+    """``offered`` is the code of the department to which it is proposed to refer the boleta."""
     knows = sees_petitioner(user, petition)
-    choices = [_choice(move, petition, refused) for move in moves_for(user, petition)]
+    choices = [_choice(move, petition, refused, offered) for move in moves_for(user, petition)]
     story = story_of(petition, words=knows)
     dates = [step.scheduled_for for step in story if step.scheduled_for]
     can_open = any(choice.move.name == "open" for choice in choices)
@@ -257,9 +261,13 @@ def _context(petition: Petition, user: User, refused: MoveForm | None = None) ->
     }
 
 
-def _choice(move: Move, petition: Petition, refused: MoveForm | None) -> Choice:
+def _choice(move: Move, petition: Petition, refused: MoveForm | None, offered: str = "") -> Choice:
     if refused is not None and refused.move is move:
         return Choice(move, refused, True)
+    if offered and refused is None and move.name == "refer_again":
+        department = Department.objects.filter(code=offered).first()
+        form = MoveForm(move, petition, initial={"department": department})
+        return Choice(move, form, department is not None)
     return Choice(move, MoveForm(move, petition), False)
 
 

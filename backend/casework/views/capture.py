@@ -6,6 +6,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.gis.geos import Point
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,6 +30,8 @@ from geo.models import Place
 from geo.problems import Conflict, Invalid, NotFound
 
 _LAST_CHANNEL = "last_channel"
+#: Half the side of a map around a point, in degrees: about four blocks.
+_AROUND = 0.004
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,41 +105,39 @@ def _record(data: dict[str, Any], notice: str, answers: dict[str, Any]) -> dict[
 
 
 def _page(request: HttpRequest, form: CaptureForm, status: int = 200) -> HttpResponse:
-    shell = map_shell(
-        request,
-        label=_("Mapa para señalar el lugar"),
-        bounds=initial_bounds(),
-        ground=outlines_address(),
-        layers=[],
-    )
     category = form.cleaned_data.get("category") if form.is_bound else None
-    return render(
-        request,
-        "casework/capture.html",
-        {
-            "form": form,
-            "categories": Category.objects.filter(active=True).values_list("name", "group"),
-            "places": [
-                (place_label(code, name), kind)
-                for code, name, kind in Place.objects.order_by("name").values_list("code", "name", "kind")
-            ],
-            "questions": question_fields(category, request.POST) if isinstance(category, Category) else [],
-            "notice": PrivacyNotice.objects.order_by("-published_at").first(),
-            **similar_context(request, form),
-            "map": shell,
-            "elsewhere": said_elsewhere(form),
-            **addresses_of_places(),
-        },
-        status=status,
-    )
+    context = where_and_what(request, form) | similar_context(request, form)
+    context["questions"] = question_fields(category, request.POST) if isinstance(category, Category) else []
+    return render(request, "casework/capture.html", context | {"form": form}, status=status)
 
 
-def said_elsewhere(form: PetitionForm) -> bool:
+def where_and_what(request: HttpRequest, form: PetitionForm, around: Point | None = None) -> dict[str, Any]:
+    """What a page that asks where and what about needs besides its form; its map shows ``around`` a point."""
+    bounds = initial_bounds()
+    if around is not None:
+        bounds = (around.x - _AROUND, around.y - _AROUND, around.x + _AROUND, around.y + _AROUND)
+    shape = reverse("geo:place", args=["CODE"])
+    return {
+        "categories": Category.objects.filter(active=True).values_list("name", "group"),
+        "places": [
+            (place_label(code, name), kind)
+            for code, name, kind in Place.objects.order_by("name").values_list("code", "name", "kind")
+        ],
+        "notice": PrivacyNotice.objects.order_by("-published_at").first(),
+        "map": map_shell(
+            request,
+            label=_("Mapa para señalar el lugar"),
+            bounds=bounds,
+            ground=outlines_address(),
+            layers=[],
+        ),
+        # Where the page's script asks in which place a point lies, and how a place is drawn.
+        "locate": reverse("geo:locate"),
+        "place_address": f"{shape}?geometry=simple",
+        "elsewhere": _is_elsewhere(form),
+    }
+
+
+def _is_elsewhere(form: PetitionForm) -> bool:
     """Whether the point and the colonia were found to be two places: the form asks which of them holds."""
     return any(error.code == ELSEWHERE for error in form.errors.as_data().get("place", []))
-
-
-def addresses_of_places() -> dict[str, str]:
-    """Where the page's script asks in which place a point lies, and how a place is drawn."""
-    shape = reverse("geo:place", args=["CODE"])
-    return {"locate": reverse("geo:locate"), "place_address": f"{shape}?geometry=simple"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from datetime import timezone as dt_timezone
 
@@ -12,6 +13,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from backend.casework.corrections import said_by
+from backend.casework.services.correcting import correct_boleta
 from field.models import Petition, Petitioner
 from field.services.petitions import PetitionerIntake
 from tests.casework.api.addresses import URL
@@ -177,3 +180,13 @@ def test_a_colonia_that_a_doubtful_point_may_lie_in_contradicts_nothing(office, 
     body = body_of(office, place="C0001", accuracy_m=40, location={"type": "Point", "coordinates": near})
     assert post(sign_in("auxiliar"), body).status_code == 201
     assert Petition.objects.get().candidates == ["C0000", "C0001"]
+
+
+def test_the_original_sent_again_after_a_correction_gives_the_corrected_one(office, sign_in):
+    body, client = body_of(office), sign_in("auxiliar")
+    post(client, body)
+    petition, by = Petition.objects.get(), office.staff["jefe"]
+    said = said_by(petition)
+    correct_boleta(petition=petition, to=replace(said, description="Corregida"), by=by, seen=said.mark)
+    assert post(client, body).status_code == 200
+    assert Petition.objects.get().description == "Corregida"

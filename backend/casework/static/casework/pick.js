@@ -50,7 +50,9 @@ function say(name, words = {}) {
 /** @param {{lat: number, lng: number}} at */
 function draw(at) {
   mark?.remove();
-  mark = L.circleMarker(at, { radius: 9, color: "#fff", weight: 3, fillColor: bronze, fillOpacity: 1 }).addTo(map);
+  // Above the colonias, which may be drawn later, and in nobody's way.
+  const look = { radius: 9, color: "#fff", weight: 3, fillColor: bronze, fillOpacity: 1 };
+  mark = L.circleMarker(at, { ...look, pane: "markerPane", interactive: false }).addTo(map);
   clear.hidden = false;
 }
 

@@ -1,0 +1,182 @@
+"""Correcting a boleta in the office: what it says changes, and its history keeps what stood before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import User
+from backend.accounts.roles import require
+from backend.casework.corrections import Said, said_by, told
+from backend.casework.given import Given
+from backend.casework.models import StatusChange
+from backend.casework.refusals import out_of_sight
+from backend.casework.rules import reads_reserved, rules_in_force
+from backend.casework.selectors import visible_to
+from backend.casework.services.intake import contradiction
+from backend.casework.services.moving import make_move
+from backend.casework.services.work_items import WorkItem, lock_items
+from backend.casework.signals import boletas_moved
+from backend.casework.workflow import CORRECTED, MOVES
+from field.models import OPEN_STATUSES, Category, Department, Petition, PrivacyNotice
+from field.services.corrections import CORRECTABLE, IDENTITY, correct_facts, correct_personal_data
+from field.sync.records import field_error
+from geo.models import Place
+from geo.problems import Conflict, Invalid
+
+_REFER: Final = MOVES["refer_again"]
+
+
+@transaction.atomic
+def correct_boleta(
+    *,
+    petition: Petition,
+    to: Said,
+    by: User,
+    seen: str,
+    consent: bool = False,
+    opens: bool = False,
+) -> StatusChange | None:
+    """Have a boleta say ``to``; one step of its history tells what changed. None where nothing did.
+
+    ``seen`` is the mark of what the person was looking at. ``consent`` is that of somebody of whom it said
+    nothing before, ``opens`` that whoever works in the office may read what was reserved. Department and
+    due date stay: only what becomes reserved leaves a department that may not read it. Raises NotAllowed,
+    NotFound, Conflict, or Invalid with pointers.
+    """
+    require(by, "casework.correct")
+    items = lock_items([petition.pk])
+    if petition.pk not in items or not visible_to(by).filter(pk=petition.pk).exists():
+        raise out_of_sight(petition.pk).as_problem()
+    held = next(member for member in items[petition.pk].members if member.pk == petition.pk)
+    before = said_by(held)
+    if not before.differing(to):
+        return None
+    if seen != before.mark:
+        raise Conflict(_("Alguien corrigió esta boleta mientras usted escribía. No se guardó nada todavía."))
+    category = Category.objects.get(pk=to.category)
+    opened = held.category.sensitive and not category.sensitive
+    _check(held, items[petition.pk], before, to, category, consent=consent, opens=opens)
+    _write(held, before, to, category)
+    step = _tell(held, before, by, words=not opened)
+    if step:
+        boletas_moved.send(StatusChange, changes=[step])
+        _keep_reserved(held, by, items)
+    return step
+
+
+def better_department(petition: Petition) -> Department | None:
+    """The department to which the rules would send an open boleta now, where another has it."""
+    if petition.department_id is None or petition.status not in _REFER.sources & set(OPEN_STATUSES):
+        return None
+    better = rules_in_force().department_for(petition.category, petition.place_id)
+    return Department.objects.filter(pk=better, active=True).exclude(pk=petition.department_id).first()
+
+
+def _check(
+    petition: Petition,
+    item: WorkItem,
+    before: Said,
+    to: Said,
+    category: Category,
+    *,
+    consent: bool,
+    opens: bool,
+) -> None:
+    """Raise what stands against the correction."""
+    errors = []
+    if before.category != to.category:
+        if len(item.members) > 1:
+            raise Conflict(
+                _(
+                    "Se atiende junto con otras que piden lo mismo: sepárela primero "
+                    "y luego cambie su categoría."
+                )
+            )
+        if petition.category.sensitive and not category.sensitive and not opens:
+            detail = _("Dejaría de ser reservada: marque que así debe ser.")
+            errors.append(field_error("/opens", "required", detail))
+        if not _may_become(petition, category):
+            raise Conflict(
+                _(
+                    "Esa categoría es reservada y %(department)s no podría leerla. Como ya no está abierta, "
+                    "vuelva a abrirla primero y luego corrija la categoría."
+                )
+                % {"department": petition.department}
+            )
+    if not (to.lon_lat or to.place or to.address) and (before.lon_lat or before.place or before.address):
+        detail = _("Diga dónde: toque el mapa, elija la colonia o escriba la dirección.")
+        errors.append(field_error("/place", "nowhere", detail))
+    elif to.lon_lat and to.place and (before.lon_lat, before.place) != (to.lon_lat, to.place):
+        accuracy_m = petition.accuracy_m if to.lon_lat == before.lon_lat else None
+        errors += contradiction(to.lon_lat, accuracy_m, to.place)
+    person = getattr(petition, "petitioner", None)
+    if person is None and not consent and any(getattr(to, name) for name in IDENTITY):
+        detail = _("Sin consentimiento no se guardan sus datos: márquelo o bórrelos.")
+        errors.append(field_error("/consent", "no_consent", detail))
+    if person is not None and person.erased_at and any(getattr(to, name) for name in IDENTITY):
+        detail = _("Los datos de quien lo pidió se suprimieron: no se anotan de nuevo.")
+        errors.append(field_error("/name", "erased", detail))
+    if errors:
+        raise Invalid(_("Revise los datos marcados."), errors=errors)
+
+
+def _may_become(petition: Petition, category: Category) -> bool:
+    """Whether a boleta may be of a category: whoever has what is reserved reads it, or gives it up now."""
+    department = petition.department
+    if department is None or not category.sensitive or reads_reserved(department, category):
+        return True
+    return petition.status in _REFER.sources & set(OPEN_STATUSES)
+
+
+def _write(petition: Petition, before: Said, to: Said, category: Category) -> None:
+    changed = before.differing(to)
+    private: dict[str, str] = {name: getattr(to, name) for name in CORRECTABLE if name in changed}
+    if private:
+        notice = PrivacyNotice.objects.order_by("-published_at").values_list("version", flat=True).first()
+        correct_personal_data(petition_id=petition.pk, values=private, notice=notice or "")
+    facts: dict[str, object] = {}
+    if "category" in changed:
+        facts["category"] = category
+    if "description" in changed:
+        facts["description"] = to.description
+    if "lon_lat" in changed or "place" in changed:
+        place_id = Place.objects.filter(code=to.place).values_list("pk", flat=True).first()
+        facts |= {"lon_lat": to.lon_lat, "place_id": place_id}
+    if facts:
+        correct_facts(petition=petition, facts=facts)
+
+
+def _tell(petition: Petition, before: Said, by: User, *, words: bool) -> StatusChange | None:
+    """The step of the history, of what the boleta says now; None where it is what it said before."""
+    now = Petition.objects.select_related("petitioner", "place").get(pk=petition.pk)
+    note = told(before, said_by(now), words=words)
+    if not note:
+        return None
+    return StatusChange.objects.create(
+        petition=petition,
+        move=CORRECTED,
+        from_status=petition.status,
+        to_status=petition.status,
+        at=timezone.now(),
+        by=by,
+        department_id=petition.department_id,
+        note=note,
+    )
+
+
+def _keep_reserved(petition: Petition, by: User, items: Mapping[UUID, WorkItem]) -> None:
+    """Take what became reserved from a department that may not read it, to the one that the rules say."""
+    department = petition.department
+    if department is None or not petition.category.sensitive or reads_reserved(department, petition.category):
+        return
+    reader = rules_in_force().department_for(petition.category, petition.place_id)
+    given = Given(
+        note=_("Su categoría corregida es reservada."), department=Department.objects.get(pk=reader)
+    )
+    make_move([petition], _REFER, by, given, items)
