@@ -7,6 +7,7 @@ import { dataAddress, steadyBox } from "../../backend/static/maps/address.js";
 import { MOST_CORNERS, areaCorners, areaText, fewCorners } from "../../backend/static/maps/area.js";
 import { isShown } from "../../backend/static/maps/layer.js";
 import { corners } from "../../backend/static/maps/cells.js";
+import { fetchJson } from "../../backend/static/maps/fetching.js";
 import { withTheRest } from "../../backend/static/maps/filters.js";
 import { withParameter } from "../../backend/static/maps/keep.js";
 
@@ -70,4 +71,13 @@ test("what the map shows is kept in the address beside the filters", () => {
 test("a change of filters leaves the rest of the address", () => {
   const asked = withTheRest(new URLSearchParams("status=programada"), "?status=x&bbox=1,2,3,4&channel=y", new Set(["status", "channel"]));
   assert.equal(asked.toString(), "status=programada&bbox=1%2C2%2C3%2C4");
+});
+
+test("a line that broke is told in Spanish, and a question that a newer one ended is no error", async (t) => {
+  const broken = [new TypeError("Failed to fetch"), new DOMException("The user aborted a request.", "AbortError")];
+  t.mock.method(globalThis, "fetch", () => Promise.reject(broken.shift()));
+  await assert.rejects(fetchJson("/datos/"), { message: /^No hay conexión con el servidor/ });
+  await assert.rejects(fetchJson("/datos/"), { name: "AbortError" });
+  t.mock.method(globalThis, "fetch", async () => new Response('{"places": [1,', { status: 200 }));
+  await assert.rejects(fetchJson("/datos/"), { message: /^No hay conexión con el servidor/ });
 });

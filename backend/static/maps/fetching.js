@@ -44,12 +44,22 @@ export class Latest {
  * @param {RequestCache} [cache]
  */
 export async function fetchJson(address, signal, cache = "default") {
-  const response = await fetch(address, { signal, cache, headers: { Accept: "application/json" } });
+  const response = await inWords(fetch(address, { signal, cache, headers: { Accept: "application/json" } }));
   if (response.redirected && !response.headers.get("Content-Type")?.includes("json")) {
     throw new Error("Su sesión terminó. Vuelva a entrar.");
   }
   if (!response.ok) throw new Error(await reasonOf(response));
-  return response.json();
+  return inWords(response.json());
+}
+
+/** The browser's own words for a line that broke are English. @param {Promise<any>} asked */
+async function inWords(asked) {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Error("No hay conexión con el servidor. Revise su red y vuelva a intentar.", { cause: error });
+  }
 }
 
 /** @param {Response} response */
