@@ -158,6 +158,26 @@ def test_a_text_is_tried_on_oneself(sign_in, office, mail_server):
     assert sign_in("director").post("/avisos/textos/attended/prueba/").status_code == 404, "no address"
 
 
+def test_what_is_being_written_is_what_is_tried_and_it_is_not_lost(sign_in, office, mail_server):
+    office.staff["jefe"].email = "jefe@aldaba.example"
+    office.staff["jefe"].save()
+    client = sign_in("jefe")
+    written = {"subject": "Ya quedó {folio}", "body": "Vecina: ya quedó <su> farol."}
+    page = text_of(client.post("/avisos/textos/attended/prueba/", written))
+    assert "Vecina: ya quedó &lt;su&gt; farol.</textarea>" in page
+    assert "Enviado a jefe@aldaba.example." in page
+    [(_to, mail)] = mail_server.taken
+    assert (mail["Subject"], mail.get_content().strip()) == ("Ya quedó 26-A7F-00042-K", written["body"])
+    assert "No existe el dato {x}." in text_of(
+        client.post("/avisos/textos/attended/prueba/", written | {"body": "{x}"})
+    )
+    assert (len(mail_server.taken), MessageTemplate.objects.count()) == (1, 0)
+    mail_server.at = {"MAIL": "530 sign in first"}
+    page = text_of(client.post("/avisos/textos/attended/prueba/", written))
+    assert "No salió." in page
+    assert "Vecina: ya quedó" in page
+
+
 def test_events_are_switched_off_and_on(sign_in, receive):
     client = sign_in("director")
     client.post("/avisos/textos/received/modo/", {"mode": "off"})
