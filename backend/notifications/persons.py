@@ -19,7 +19,7 @@ _FIELDS = {
     "address": (_("A quién se le envió"), PassageKind.IDENTITY),
     "subject": (_("Asunto del aviso"), PassageKind.TEXT),
     "body": (_("Texto del aviso"), PassageKind.TEXT),
-    # A server's refusal quotes the address.
+    # A port of the office's own may have kept words that quote the address.
     "error": (_("Por qué no se pudo enviar"), PassageKind.TEXT),
 }
 _OPTED_OUT = "opted_out"

@@ -26,8 +26,8 @@ class Answer:
 
     folio: str
     standing: Standing
+    taken_on: date
     department: str = ""
-    received_on: date | None = None
     due_on: date | None = None
     overdue: bool = False
     scheduled_for: date | None = None
@@ -43,15 +43,15 @@ def answer_for(folio: str) -> Answer | None:
     )
     if row is None:
         return None
-    received_on = timezone.localdate(row["captured_at"])
+    taken_on = timezone.localdate(row["captured_at"])
     if row["category__sensitive"]:
-        return Answer(folio, RESERVED, received_on=received_on)
+        return Answer(folio, RESERVED, taken_on)
     due_on = row["due_on"] if row["status"] in OPEN_STATUSES else None
     return Answer(
         folio,
         STANDINGS[row["status"]],
+        taken_on,
         row["department__name"] or "",
-        received_on,
         due_on,
         due_on is not None and due_on < timezone.localdate(),
         row["scheduled_for"] if row["status"] == Status.SCHEDULED else None,

@@ -31,7 +31,7 @@ _DAYS, _MOST = 30, 1500
 #: Messages in a thousand that did not leave, or of which nobody knows.
 _FAILED, _UNSURE = 18, 3
 _REFUSALS: Final = {
-    Way.EMAIL.value: "550 5.1.1 El buzón no existe",
+    Way.EMAIL.value: "550",
     Way.SMS.value: "El número no está en servicio",
     Way.WHATSAPP.value: "El número no tiene WhatsApp",
 }
