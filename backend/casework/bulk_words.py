@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
@@ -87,27 +88,25 @@ def preview_of(bulk: BulkMove) -> Preview:
         going[department.name if department else _("La oficina"), due_on].append(format_folio(petition.folio))
     groups = [Going(name, due_on, folios) for (name, due_on), folios in going.items()]
     groups.sort(key=lambda group: (group.due_on or date.max, group.department))
-    refused = [(str(refusal.petition), refusal.detail) for refusal in foreseen.refused]
-    along = [format_folio(petition.folio) for petition in foreseen.along]
-    return Preview(groups, stays_of(bulk, refused), along, dated)
-
-
-def stays_of(bulk: BulkMove, refused: list[tuple[str, str]]) -> list[Staying]:
-    """Refusals (id and reason) by reason, the commonest first; named as the person saw them."""
+    # Named as the person saw them, though they are out of sight by now.
     folios = {key: folio for key, folio, _at in bulk.chosen}
-    by_reason: dict[str, list[str]] = defaultdict(list)
-    for key, reason in refused:
-        by_reason[reason].append(format_folio(folios[key]))
-    groups = [Staying(reason, named) for reason, named in by_reason.items()]
-    return sorted(groups, key=lambda group: -len(group.folios))
+    staying = _by_reason((folios[str(one.petition)], one.detail) for one in foreseen.refused)
+    along = [format_folio(petition.folio) for petition in foreseen.along]
+    return Preview(groups, staying, along, dated)
 
 
 def refused_of(bulk: BulkMove) -> list[Staying]:
-    """What was refused in the end, by reason."""
+    """What was refused in the end, by reason, the commonest first."""
+    return _by_reason((folio, reason) for folio, _code, reason in bulk.outcome["refused"])
+
+
+def _by_reason(refused: Iterable[tuple[str, str]]) -> list[Staying]:
+    """Folios and reasons, the commonest reason first."""
     by_reason: dict[str, list[str]] = defaultdict(list)
-    for folio, _code, reason in bulk.outcome["refused"]:
+    for folio, reason in refused:
         by_reason[reason].append(format_folio(folio))
-    return [Staying(reason, folios) for reason, folios in by_reason.items()]
+    groups = [Staying(reason, folios) for reason, folios in by_reason.items()]
+    return sorted(groups, key=lambda group: -len(group.folios))
 
 
 def along_of(bulk: BulkMove) -> list[str]:
