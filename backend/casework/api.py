@@ -39,7 +39,9 @@ _FILTERS = [
     OpenApiParameter("captured_after", str, description="un día, o una hora con su zona"),
     OpenApiParameter("captured_before", str, description="un día (inclusive), o una hora con su zona"),
     OpenApiParameter("overdue", bool),
-    OpenApiParameter("q", str, description="folio, teléfono, nombre o palabras"),
+    OpenApiParameter(
+        "q", str, description="folio o su número, teléfono, nombre o palabras; la última puede ir a medias"
+    ),
     OpenApiParameter("limit", int, description=f"de 1 a {LARGEST_PAGE}"),
     OpenApiParameter("cursor", str),
 ]

@@ -16,7 +16,6 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backend.casework.search import Marks, Search, as_meant, by_number, words_of
 from field.models import OPEN_STATUSES, Category, Channel, Department, Petition, Status
 from field.querysets import PetitionQuerySet
 from geo.clock import local_today
@@ -146,8 +145,8 @@ def parse_filters(
     return filters
 
 
-def apply_filters(petitions: PetitionQuerySet, filters: Filters, *, people: bool) -> PetitionQuerySet:
-    """The petitions that pass. ``people`` lets ``q`` look for who asked. Raises FolioError (mistyped)."""
+def apply_filters(petitions: PetitionQuerySet, filters: Filters) -> PetitionQuerySet:
+    """The petitions that pass; what ``q`` looks for among them is a list's (``listing``)."""
     if filters.bbox:
         petitions = petitions.filter(location__coveredby=Polygon.from_bbox(filters.bbox))
     for name in ("place", "category", "department", "status", "channel"):
@@ -170,12 +169,6 @@ def apply_filters(petitions: PetitionQuerySet, filters: Filters, *, people: bool
     if filters.overdue is not None:
         late = {"status__in": OPEN_STATUSES, "due_on__lt": local_today()}
         petitions = petitions.filter(**late) if filters.overdue else petitions.exclude(**late)
-    if filters.q:
-        words = words_of(filters.q)
-        if words is None:
-            return by_number(petitions, filters.q, people=people)
-        marks = Marks(filters.department, filters.category, filters.place)
-        petitions = as_meant(Search(words, people, marks)).everywhere(petitions)
     return petitions
 
 

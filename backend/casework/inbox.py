@@ -136,7 +136,7 @@ def tabs_of(user: User, query: QueryDict, filters: Filters) -> list[Tab]:
     """The views that a person has, with counts that mind the other filters. Two queries and no more
     than the filters' own."""
     current = view_of(query, filters)
-    counts = _counts(user, replace(filters, status=(), overdue=None, q=""))
+    counts = _counts(user, replace(filters, status=(), overdue=None))
     office = user.has_perm("casework.see_office")
     return [
         Tab(view, _address(query, view), counts.get(view.name), view is current)
@@ -146,7 +146,7 @@ def tabs_of(user: User, query: QueryDict, filters: Filters) -> list[Tab]:
 
 
 def _counts(user: User, filters: Filters) -> dict[str, int]:
-    petitions = apply_filters(visible_to(user).work_items(), filters, people=False)
+    petitions = apply_filters(visible_to(user).work_items(), filters)
     late = Q(due_on__lt=local_today())
     # A column of the index ``petition_open``, so that the rows themselves need not be read.
     counts = petitions.open().aggregate(

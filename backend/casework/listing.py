@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from backend.accounts.models import User
 from backend.casework.filters import Filters, apply_filters
@@ -14,6 +13,7 @@ from backend.casework.search import (
     Marks,
     Search,
     as_meant,
+    by_number,
     weeks_between,
     words_of,
 )
@@ -38,15 +38,13 @@ def page_for(
     What is searched for comes newest first, whatever the order; what is found by words has no number. Raises
     FolioError (mistyped) and BadCursor.
     """
-    petitions = keep(for_reading(visible_to(user)))
-    words = words_of(filters.q) if filters.q else None
-    if words is not None:
-        petitions = apply_filters(petitions, replace(filters, q=""), people=False)
-        search = search_for(user, filters, words)
-        return page_of(petitions, NEWEST, cursor=cursor, size=size, search=search)
-    petitions = apply_filters(petitions, filters, people=sees_people(user))
+    petitions = apply_filters(keep(for_reading(visible_to(user))), filters)
     if filters.q:
-        order = NEWEST
+        order, words = NEWEST, words_of(filters.q)
+        if words is not None:
+            search = search_for(user, filters, words)
+            return page_of(petitions, order, cursor=cursor, size=size, search=search)
+        petitions = by_number(petitions, filters.q, people=sees_people(user))
     if number > 1 and cursor is None:
         return nth_page(petitions, order, number=number, size=size)
     return page_of(petitions, order, cursor=cursor, size=size)

@@ -171,7 +171,7 @@ class MapFilters(forms.Form):
 
 def keep(petitions: PetitionQuerySet, question: Question) -> PetitionQuerySet:
     """The petitions that the question is about."""
-    return apply_filters(petitions, question.filters, people=False)
+    return apply_filters(petitions, question.filters)
 
 
 def sees_all_departments(user: Any) -> bool:

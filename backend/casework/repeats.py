@@ -96,7 +96,7 @@ def possible_repeats(user: User, filters: Filters, *, cursor: str = "") -> Stret
     """
     open_ones = visible_to(user).open().work_items().exclude(location=None)
     reserved = list(Category.objects.filter(sensitive=True).values_list("pk", flat=True))
-    petitions = apply_filters(open_ones.exclude(category__in=reserved), filters, people=False)
+    petitions = apply_filters(open_ones.exclude(category__in=reserved), filters)
     after = read_cursor(cursor, DUE_FIRST)[1:] if cursor else None
     for _number in range(_STRETCHES):
         rest = petitions.filter(beyond(DUE_FIRST, *after, back=True)) if after else petitions

@@ -153,7 +153,7 @@ def as_meant(search: Search) -> Search:
 
     Who types «Guadal» means Guadalupe; who types «Rosa» does not mean Rosario, and there is a page of Rosas:
     that one stays as quick as it is. What is common is so in the whole city, whoever asks and with whatever
-    filters: turning pages, narrowing and the maps find the same. A query or two.
+    filters: turning pages and narrowing find the same. A query or two.
     """
     if not _LAST_WORD.search(search.words) or _is_common(search.words):
         return search

@@ -8,10 +8,9 @@ import pytest
 from django.utils import timezone
 
 from backend.casework import search
-from backend.casework.filters import Filters, apply_filters
+from backend.casework.filters import Filters
 from backend.casework.listing import page_for
 from backend.casework.paging import DUE_FIRST
-from field.models import Petition
 from tests.casework.test_search import asked_by, found
 
 
@@ -82,10 +81,3 @@ def test_words_that_fill_a_page_by_themselves_are_looked_up_as_they_stand(
     assert set(found(office.staff["jefe"], "rosa")) == everybody - {rosario.pk}
     assert set(found(office.staff["jefe"], "ros")) == everybody
     assert set(found(office.staff["jefe"], "rosa uno")) == {rosas[0].pk}
-
-
-def test_the_maps_find_what_the_list_finds(office, receive):
-    petition = receive(description="Frente al kínder")
-    receive()
-    on_the_map = apply_filters(Petition.objects.all(), Filters(q="kind"), people=False)
-    assert [row.pk for row in on_the_map] == [petition.pk]
