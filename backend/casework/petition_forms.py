@@ -190,6 +190,12 @@ class CaptureForm(PetitionForm):
     #: The folio of the one that this petition adds a voice to, of those that the page offers.
     echo_of = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     channel = forms.ChoiceField(label=_("Por qué canal llegó"), choices=Channel.choices)
+    photo = forms.FileField(
+        label=_("Foto"),
+        help_text=_("De lo que se pide, o del papel en que lo pidieron."),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -23,11 +23,12 @@ from backend.casework.services.intake import ELSEWHERE, OfficePetition, capture_
 from backend.casework.views.echoes import similar_context
 from field.folio import FolioError, format_folio
 from field.models import Category, Channel, PrivacyNotice
+from field.services.attachments import store_attachment
 from geo.maps.extent import initial_bounds
 from geo.maps.ground import outlines_address
 from geo.maps.shell import map_shell
 from geo.models import Place
-from geo.problems import Conflict, Invalid, NotFound
+from geo.problems import NotFound, Problem
 
 _LAST_CHANNEL = "last_channel"
 #: Half the side of a map around a point, in degrees: about four blocks.
@@ -42,16 +43,17 @@ def capture(request: HttpRequest) -> HttpResponse:
         channel = request.session.get(_LAST_CHANNEL, Channel.DESK.value)
         begun = begin(cast("User", request.user), request.GET.get("desde", ""))
         return _page(request, CaptureForm(initial={"id": uuid4(), "channel": channel} | begun))
-    form = CaptureForm(request.POST)
+    form = CaptureForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, status=422)
     data, user = form.cleaned_data, cast("User", request.user)
     notice = PrivacyNotice.objects.order_by("-published_at").first()
     answers = answers_of(data["category"], request.POST)
-    record = OfficePetition.model_validate(_record(data, notice.version if notice else "", answers))
     try:
-        captured = capture_petition(record=record, by=user)
-    except (Invalid, Conflict) as problem:
+        files = _stored(form, user)
+        record = _record(data, notice.version if notice else "", answers) | {"attachments": files}
+        captured = capture_petition(record=OfficePetition.model_validate(record), by=user)
+    except Problem as problem:
         form.add_problem(problem)
         return _page(request, form, status=problem.status)
     request.session[_LAST_CHANNEL] = data["channel"]
@@ -81,6 +83,19 @@ def receipt(request: HttpRequest, folio: str) -> HttpResponse:
     public = f"{settings.PUBLIC_URL}/publico/folio/"
     context = {"petition": petition, "visible": visible, "public": public}
     return render(request, "casework/receipt.html", context)
+
+
+def _stored(form: CaptureForm, by: User) -> list[dict[str, Any]]:
+    """The photo as a record names it, taken in first. Raises a Problem at its field where it cannot be."""
+    photo = form.cleaned_data.get("photo")
+    if not photo:
+        return []
+    try:
+        kept = store_attachment(source=photo, user=by, whole=True).attachment
+    except Problem as problem:
+        problem.errors = [{"pointer": "/photo", "code": problem.code, "detail": problem.detail}]
+        raise
+    return [{"sha256": kept.sha256, "content_type": kept.content_type, "bytes": kept.bytes}]
 
 
 def _record(data: dict[str, Any], notice: str, answers: dict[str, Any]) -> dict[str, Any]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from field.folio import format_folio
 from field.models import Petition, Petitioner, PrivacyNotice
@@ -115,6 +118,26 @@ def test_a_name_of_which_nothing_can_be_seen_is_none(office, sign_in):
     sign_in("auxiliar").post(CAPTURE, filled(office, name="\u200b", phone="٦٦٩ ١١١ ٢٢٣٣"))
     person = Petitioner.objects.get()
     assert (person.name, person.phone, person.phone_digits) == ("", "669 111 2233", "6691112233")
+
+
+def test_a_photo_is_kept_with_the_petition_and_shown_on_its_boleta(office, sign_in):
+    client, picture = sign_in("auxiliar"), BytesIO()
+    Image.new("RGB", (40, 30), "sienna").save(picture, "JPEG")
+    photo = SimpleUploadedFile("luminaria.jpg", picture.getvalue(), "image/jpeg")
+    assert client.post(CAPTURE, filled(office, photo=photo)).status_code == 302
+    petition = Petition.objects.get()
+    [file] = petition.attachments.all()
+    assert file.content_type == "image/jpeg"
+    assert f"/archivos/{file.sha256}/" in text_of(client.get(page_of(petition)))
+
+
+def test_what_is_no_photo_is_said_beside_it_and_nothing_is_saved(office, sign_in):
+    photo = SimpleUploadedFile("virus.jpg", b"MZ not a picture", "image/jpeg")
+    response = sign_in("auxiliar").post(CAPTURE, filled(office, photo=photo))
+    assert response.status_code >= 400
+    assert "No prende desde el lunes" in text_of(response)
+    assert "Elija otra vez la foto" in text_of(response)
+    assert not Petition.objects.exists()
 
 
 def test_an_anonymous_petition_keeps_no_person(office, sign_in):
