@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -119,6 +120,17 @@ def may_make(user: User, petition: Petition, move: Move) -> bool:
 def moves_for(user: User, petition: Petition) -> list[Move]:
     """The moves that a person may make on a petition as it stands now: the buttons of its page."""
     return [move for move in moves_from(petition.status) if may_make(user, petition, move)]
+
+
+def last_seen(user: User, petition: Petition, seen_at: datetime | None) -> datetime | None:
+    """The ``status_at`` that a page had before it, past that page's own report that it was opened.
+
+    On a slow line the person presses before that report is answered; nobody else moved the boleta.
+    """
+    if seen_at is None or petition.status_at == seen_at:
+        return seen_at
+    since = petition.status_changes.filter(at__gt=seen_at).values_list("move", "by_id")
+    return petition.status_at if list(since) == [("open", user.pk)] else seen_at
 
 
 def _can_be_called(petition: Petition) -> bool:

@@ -26,7 +26,7 @@ from backend.casework.inbox import Neighbours, neighbours_of
 from backend.casework.models import StatusChange
 from backend.casework.panels import NEXT, WORDS, panels_of
 from backend.casework.questions import answers_in_words
-from backend.casework.selectors import find_visible, moves_for, sees_petitioner, visible_to
+from backend.casework.selectors import find_visible, last_seen, moves_for, sees_petitioner, visible_to
 from backend.casework.services.statuses import change_status
 from backend.casework.timeline import promise_of, story_of
 from backend.casework.views.finding import find_or_404
@@ -94,7 +94,7 @@ def make_move(request: HttpRequest, folio: str) -> HttpResponse:
                 move=move.name,
                 by=user,
                 given=given_in(form, user),
-                seen_at=_moment(request.POST.get("seen_at", "")),
+                seen_at=last_seen(user, petition, _moment(request.POST.get("seen_at", ""))),
                 seen_steps=_count(request.POST.get("seen_steps", "")),
             )
         except (Conflict, NotAllowed) as problem:

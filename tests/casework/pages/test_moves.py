@@ -58,7 +58,7 @@ def test_what_is_missing_is_said_beside_its_field(office, receive, sign_in):
     response = sign_in("enlace").post(page_of(petition) + "mover/", {"move": "attend", "note": " "})
     assert response.status_code == 422
     page = text_of(response)
-    assert '<details class="choice" name="paso" open>' in page
+    assert '<details class="choice" name="paso" id="paso-attend" open>' in page
     assert 'id="attend-note"' in page
     assert "field-errors" in page
 
@@ -76,6 +76,24 @@ def test_who_comes_second_is_told_where_the_boleta_stands(office, receive, sign_
     assert "alguien la movió antes" in text_of(response)
     petition.refresh_from_db()
     assert petition.department == office.lights
+
+
+def test_who_presses_before_the_page_has_reported_its_opening_comes_first(office, receive, sign_in):
+    petition = receive()
+    seen = {"move": "hand_back", "note": "Es de la Junta", "seen_at": petition.status_at.isoformat()}
+    client = sign_in("enlace")
+    client.post(page_of(petition) + "abierta/")
+    assert client.post(page_of(petition) + "mover/", seen).status_code == 302
+    assert petition.status_changes.last().move == "hand_back"
+
+
+def test_what_somebody_else_opened_meanwhile_was_moved_by_them(office, receive, sign_in):
+    petition = receive()
+    seen = {"move": "refer_again", "department": office.streets.pk, "note": "x"}
+    seen_at = petition.status_at.isoformat()
+    sign_in("enlace").post(page_of(petition) + "abierta/")
+    response = sign_in("jefe").post(page_of(petition) + "mover/", seen | {"seen_at": seen_at})
+    assert "alguien la movió antes" in text_of(response)
 
 
 @pytest.mark.parametrize("move", ["open", "attend"])
