@@ -8,24 +8,67 @@ const form = /** @type {HTMLFormElement} */ (document.querySelector("[data-start
 const said = form.querySelector("[data-start-said]");
 const mapButton = form.querySelector('[data-start="map"]');
 
+/** The order is the hand's, and each answer only confirms it: one that comes late puts nothing back. */
+const order = { sending: false, changed: false, dragging: false };
+
+const stopList = () => /** @type {HTMLElement | null} */ (section.querySelector("ol.stops"));
+
 function sortable() {
-  const list = section.querySelector("ol.stops");
+  const list = stopList();
   if (!list) return;
   Sortable.create(list, {
     handle: "[data-stop-handle]",
     // The same for a mouse and a finger; the browser's own dragging shows a picture of the page.
     forceFallback: true,
     animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
+    onStart() {
+      order.dragging = true;
+    },
     onEnd({ oldIndex, newIndex }) {
-      if (oldIndex !== newIndex) sendOrder(list);
+      order.dragging = false;
+      if (oldIndex !== newIndex || order.changed) sendOrder();
     },
   });
 }
 
-function sendOrder(list) {
-  const stops = [...list.querySelectorAll("[data-stop]")].map((stop) => stop.dataset.stop).join(",");
-  const to = list.closest("form").getAttribute("hx-post");
-  globalThis.htmx.ajax("POST", to, { target: "#paradas", swap: "outerHTML", values: { stops } });
+/** Sends the order, one after the other, so that the last to arrive is the last that was made. */
+async function sendOrder() {
+  order.changed = true;
+  if (order.sending) return;
+  order.sending = true;
+  said.textContent = "Guardando el orden…";
+  try {
+    while (order.changed && !order.dragging) {
+      order.changed = false;
+      const list = stopList();
+      const stops = [...list.querySelectorAll("[data-stop]")].map((stop) => stop.dataset.stop).join(",");
+      const to = list.closest("form").getAttribute("hx-post");
+      await globalThis.htmx.ajax("POST", to, { source: section, target: "#paradas", swap: "outerHTML", values: { stops } });
+    }
+  } catch {
+    cannotSave();
+  } finally {
+    order.sending = false;
+  }
+}
+
+/** A stop goes up or down at once; without script its button asks the office for it. */
+function moveStop(event) {
+  const button = event.target.closest("button[name=up], button[name=down]");
+  if (!button) return;
+  event.preventDefault();
+  const stop = button.closest("[data-stop]");
+  const up = button.name === "up";
+  const other = up ? stop.previousElementSibling : stop.nextElementSibling;
+  if (!other) return;
+  if (up) other.before(stop);
+  else other.after(stop);
+  button.focus();
+  sendOrder();
+}
+
+function cannotSave() {
+  said.textContent = "No se pudo guardar el cambio. Vuelva a cargar la página e intente de nuevo.";
 }
 
 /** Sends the point from which the order is to be counted. */
@@ -93,15 +136,28 @@ function begin({ map, element }) {
     if (from === "map") fromMap(map);
     if (from === "yard") countFrom("yard");
   });
+}
+
+/** What becomes of an answer, whether the map has come already or not. */
+function follow() {
+  section.addEventListener("click", moveStop);
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target.id !== "paradas" || !(order.changed || order.dragging)) return;
+    detail.shouldSwap = false;
+    order.changed = true;
+  });
   document.addEventListener("htmx:afterSettle", ({ target }) => {
     if (target.id !== "paradas") return;
     said.textContent = section.querySelector(".stops-start")?.firstChild?.textContent ?? "";
     sortable();
     document.dispatchEvent(new CustomEvent("aldaba:refresh"));
   });
-  document.addEventListener("htmx:responseError", () => {
-    said.textContent = "No se pudo guardar el cambio. Vuelva a cargar la página e intente de nuevo.";
-  });
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, notSaved);
+}
+
+/** What the page asks by itself from time to time is no change. */
+function notSaved({ detail }) {
+  if (detail.requestConfig.verb === "post") cannotSave();
 }
 
 function show(id) {
@@ -112,6 +168,7 @@ function show(id) {
 }
 
 sortable();
+follow();
 const element = /** @type {any} */ (document.querySelector("[data-map]"));
 if (element.mapContext) begin(element.mapContext);
 else element.addEventListener("aldaba:map-open", (event) => begin(event.detail), { once: true });
