@@ -13,11 +13,13 @@ from playwright.sync_api import Browser, Page, expect
 from backend.accounts.models import User
 from field.models import OPEN_STATUSES, Petition
 from tests.browser.conftest import SIZES
+from tests.browser.line import answered, moved
 from tests.mapped import Town, make_town, staff
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_cache")]
 
 PAGE = "/mapas/rezago/"
+LIST = re.compile("a-la-vista/")
 
 
 @pytest.fixture
@@ -84,9 +86,8 @@ def test_moving_the_map_changes_the_list_and_the_address_that_can_be_sent(page, 
     visit(PAGE)
     ready(page)
     every = count(page)
-    look_at(page, an_open_one())
-    expect(page.locator(".in-view-count strong")).not_to_have_text(str(every))
-    page.wait_for_timeout(600)
+    with answered(page, LIST), moved(page):
+        look_at(page, an_open_one())
     few = count(page)
     assert 0 < few < every
     west, south, east, north = map(float, parse_qs(urlsplit(page.url).query)["bbox"][0].split(","))
@@ -106,13 +107,12 @@ def bbox_wkt(west: float, south: float, east: float, north: float) -> str:
 def test_a_filter_changes_the_list_and_leaves_the_view(page, visit, town):
     visit(PAGE)
     ready(page)
-    look_at(page, an_open_one(), 14.5)
-    page.wait_for_url(re.compile("bbox="))
+    with answered(page, LIST), moved(page):
+        look_at(page, an_open_one(), 14.5)
     wanted = Petition.objects.filter(status="programada")
-    with page.expect_response(re.compile("a-la-vista/.*status=programada")):
+    with answered(page, re.compile("a-la-vista/.*status=programada")):
         page.get_by_label("Estado").select_option("programada")
     assert "bbox=" in page.url
-    page.wait_for_timeout(300)
     assert 0 < count(page) <= wanted.count()
     shown = [row.get_attribute("data-boleta") for row in page.locator(".in-view-row").all()]
     assert set(Petition.objects.filter(pk__in=shown).values_list("status", flat=True)) == {"programada"}
@@ -135,9 +135,9 @@ def test_a_point_that_is_clicked_brings_its_row(page, visit, town):
     visit(PAGE)
     ready(page)
     spot = an_open_one()
-    with page.expect_response(re.compile("/rezago/boletas/")):
+    with answered(page, LIST), moved(page):
         look_at(page, spot, 19)
-    page.wait_for_timeout(500)
+    expect(page.locator("[data-map-legend]")).to_contain_text("Cada punto es una boleta")
     box = page.locator(".folium-map").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.locator(".in-view-here")).to_have_attribute("data-boleta", str(spot.pk))
@@ -146,9 +146,9 @@ def test_a_point_that_is_clicked_brings_its_row(page, visit, town):
 def test_the_list_is_sorted_as_one_asks(page, visit, town):
     visit(PAGE)
     ready(page)
-    page.get_by_label("Ordenar por").select_option("folio")
-    page.wait_for_url(re.compile("sort=folio"))
-    page.wait_for_timeout(400)
+    with answered(page, re.compile("a-la-vista/.*sort=folio")):
+        page.get_by_label("Ordenar por").select_option("folio")
+    assert "sort=folio" in page.url
     folios = page.locator(".in-view-row .folio").all_inner_texts()
     assert folios == sorted(folios)
 
@@ -213,8 +213,8 @@ def test_by_keyboard_alone_rows_are_ticked_and_become_a_list(page, visit, town):
     for nth in (0, 2):
         page.locator("[data-pick-boleta]").nth(nth).press("Space")
     wanted = [page.locator(".in-view-row").nth(nth).get_attribute("data-boleta") for nth in (0, 2)]
-    look_at(page, an_open_one(), 18)  # the ticks outlast the list
-    page.wait_for_timeout(600)
+    with answered(page, LIST), moved(page):
+        look_at(page, an_open_one(), 18)  # the ticks outlast the list
     page.get_by_role("button", name="Hacer lista con las 2 marcadas").press("Enter")
     expect(page.locator(".stop")).to_have_count(2)
     folios = set(page.locator(".stop .folio").all_inner_texts())

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from backend.accounts.models import User
 from geo.models import Place
 from tests.browser.conftest import SIZES
+from tests.browser.line import Line, moved
 from tests.mapped import HOSTILE, Town, make_town, staff
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_cache")]
@@ -25,18 +26,19 @@ def town(sign_in) -> Town:
     return town
 
 
-def painted(page: Page) -> int:
-    """How many different colours the map's canvas shows."""
-    return page.evaluate(
-        """() => {
+def painted(page: Page, colours: int) -> None:
+    """Wait till the map's canvas shows more than so many different colours."""
+    page.wait_for_function(
+        """(least) => {
             const canvas = document.querySelector(".folium-map canvas");
             const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
             const colours = new Set();
             for (let at = 0; at < data.length; at += 4) {
                 if (data[at + 3] > 150) colours.add(data.slice(at, at + 3).join());
             }
-            return colours.size;
-        }"""
+            return colours.size > least;
+        }""",
+        arg=colours,
     )
 
 
@@ -58,7 +60,7 @@ def test_a_map_is_drawn_with_its_table_and_fits(
 ):
     visit(PAGES[name], size)
     ready(page)
-    assert painted(page) > 5
+    painted(page, 5)
     expect(page.locator("[data-map-legend] li")).not_to_have_count(0)
     expect(page.locator("table[data-sortable] tbody tr")).to_have_count(5 if name == "densidad" else 6)
     assert_fits()
@@ -155,17 +157,32 @@ def test_near_enough_each_boleta_is_a_point_that_opens(page, visit, town):
     visit(PAGES["rezago"])
     ready(page)
     spot = next(one for one in town.petitions if one.status == "no_leida" and one.place_id)
-    with page.expect_response(re.compile("/mapas/rezago/boletas/")):
+    with page.expect_response(re.compile("/mapas/rezago/boletas/")), moved(page):
         page.evaluate(
             "([y, x]) => void document.querySelector('.folium-map').leafletMap.setView([y, x], 18)",
             [spot.location.y, spot.location.x],
         )
     expect(page.locator("[data-map-legend]")).to_contain_text("Cada punto es una boleta")
     expect(page.locator("[data-map-legend]")).to_contain_text("Vencida")
-    page.wait_for_timeout(400)
     box = page.locator(".folium-map").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.locator("[data-map-details] a")).to_have_attribute("href", re.compile(r"^/boletas/"))
+
+
+def test_points_that_come_after_one_has_zoomed_out_again_are_not_drawn(page, visit, town):
+    visit(PAGES["rezago"])
+    ready(page)
+    line = Line(page, "**/mapas/rezago/boletas/**")
+    for zoom in (18, 12):
+        with moved(page):
+            page.evaluate(
+                "([[y, x], z]) => void document.querySelector('.folium-map').leafletMap.setView([y, x], z)",
+                [[town.places[0].centre.y, town.places[0].centre.x], zoom],
+            )
+        line.wait_for(1)
+    line.open()
+    ready(page)
+    expect(page.locator("[data-map-legend]")).to_contain_text("cada lugar")
 
 
 def test_data_that_does_not_come_is_said_on_the_map(page, visit, town, page_errors):

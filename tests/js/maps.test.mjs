@@ -7,7 +7,7 @@ import { dataAddress, steadyBox } from "../../backend/static/maps/address.js";
 import { MOST_CORNERS, areaCorners, areaText, fewCorners } from "../../backend/static/maps/area.js";
 import { isShown } from "../../backend/static/maps/layer.js";
 import { corners } from "../../backend/static/maps/cells.js";
-import { fetchJson } from "../../backend/static/maps/fetching.js";
+import { Latest, Superseded, fetchJson } from "../../backend/static/maps/fetching.js";
 import { withTheRest } from "../../backend/static/maps/filters.js";
 import { withParameter } from "../../backend/static/maps/keep.js";
 
@@ -80,4 +80,22 @@ test("a line that broke is told in Spanish, and a question that a newer one ende
   await assert.rejects(fetchJson("/datos/"), { name: "AbortError" });
   t.mock.method(globalThis, "fetch", async () => new Response('{"places": [1,', { status: 200 }));
   await assert.rejects(fetchJson("/datos/"), { message: /^No hay conexión con el servidor/ });
+});
+
+test("an answer at hand ends what was asked meanwhile, which would come after it", async (t) => {
+  const answers = {};
+  const held = (address, { signal }) =>
+    new Promise((resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+      answers[address] = () => resolve(Response.json(address));
+    });
+  t.mock.method(globalThis, "fetch", held);
+  const latest = new Latest();
+  const here = latest.ask("/aqui");
+  answers["/aqui"]();
+  assert.equal(await here, "/aqui");
+  const there = latest.ask("/alla");
+  assert.equal(await latest.ask("/aqui"), "/aqui");
+  answers["/alla"]();
+  await assert.rejects(there, Superseded);
 });

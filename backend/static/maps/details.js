@@ -28,7 +28,7 @@ export class Details {
     } catch (error) {
       if (asked === this.asked) this.#write({ title: "No se pudo mostrar", lines: [error.message] });
     }
-    if (from) this.box.focus();
+    if (from && asked === this.asked) this.box.focus();
   }
 
   close() {

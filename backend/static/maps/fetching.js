@@ -22,8 +22,9 @@ export class Latest {
    */
   async ask(address) {
     if (address.startsWith("#")) return JSON.parse(document.querySelector(address).textContent);
-    if (address === this.#address && this.#answer) return this.#answer;
+    // Also when the answer is at hand: what was asked meanwhile must not come after it.
     this.#controller.abort();
+    if (address === this.#address && this.#answer) return this.#answer;
     this.#controller = new AbortController();
     const { signal } = this.#controller;
     try {

@@ -19,7 +19,8 @@ export function withTheRest(query, search, names) {
 }
 
 async function showFigures() {
-  await globalThis.htmx.ajax("GET", location.href, { target: "#figuras", swap: "outerHTML" });
+  // Without an answer the map, which asks next, says what is amiss.
+  await globalThis.htmx.ajax("GET", location.href, { target: "#figuras", swap: "outerHTML" }).catch(() => {});
   document.dispatchEvent(new CustomEvent("aldaba:filters"));
 }
 

@@ -40,6 +40,8 @@ export class DrawnLayer {
     if (why === "filtered") this.#latest.forget();
     if (why === "moved" && this.drawn && !this.follows) return this.explain();
     const body = await this.#latest.ask(this.#address());
+    // While the answer was under way somebody may have zoomed to where this layer is not shown.
+    if (!this.isShown()) return;
     if (body !== this.drawn) {
       this.clear();
       this.paint(body);

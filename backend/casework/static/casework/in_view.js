@@ -36,10 +36,9 @@ export class InView {
     const filters = `${location.search}${here ? `${location.search ? "&" : "?"}here=${here}` : ""}`;
     const bbox = boxText(this.context.map).split(",").map(Number);
     const address = dataAddress(this.panel.dataset.inView, { filters, bbox });
-    globalThis.htmx.ajax("GET", address, {
-      source: this.panel,
-      target: "#a-la-vista",
-      swap: "outerHTML",
+    const asked = { source: this.panel, target: "#a-la-vista", swap: "outerHTML" };
+    globalThis.htmx.ajax("GET", address, asked).catch(() => {
+      this.context.note.say("No llegó la lista de lo que se ve. Revise su conexión y mueva el mapa.");
     });
   }
 
