@@ -62,7 +62,9 @@ if (form) {
     for (const box of boxes) box.checked = page.checked;
     tell();
     const longer = document.querySelector(".pages a") !== null;
-    if (page.checked && longer) window.htmx.ajax("get", form.dataset.whole, { target: whole, swap: "innerHTML" });
+    if (!page.checked || !longer) return;
+    // Those ticked may be others by the time the answer comes; without one the offer is not made.
+    window.htmx.ajax("get", form.dataset.whole, { target: whole, swap: "innerHTML" }).then(tell, () => {});
   });
   acts.x = (event) => {
     const row = document.activeElement?.closest("tr");
