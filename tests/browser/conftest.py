@@ -8,6 +8,8 @@ console; a test that means to provoke one takes it out of ``page_errors`` itself
 from __future__ import annotations
 
 import os
+import random
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +18,9 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
 
 from backend.accounts.models import User
@@ -32,6 +37,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def slow_line() -> Iterator[None]:
+    """Answer up to ``SLOW_LINE`` milliseconds late, where it is given: some before the work, some after.
+
+    On a line like that a page must lose nothing, and a test must wait for what it speaks of.
+    """
+    longest = float(os.environ.get("SLOW_LINE", "0")) / 1000
+    answer = WSGIHandler.get_response
+
+    def answer_late(handler: WSGIHandler, request: HttpRequest) -> HttpResponseBase:
+        wait = longest / 10 if request.path.startswith(settings.STATIC_URL) else longest
+        time.sleep(random.uniform(0, wait / 2))
+        response = answer(handler, request)
+        time.sleep(random.uniform(0, wait / 2))
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        if longest:
+            patch.setattr(WSGIHandler, "get_response", answer_late)
+        yield
 
 
 @pytest.fixture(scope="session")
