@@ -96,6 +96,7 @@ def call_again_in_the_evening(month: Month) -> None:
     page.locator("tbody th a").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Falta llamar por {len(SAID_LATER)} boletas")
     page.get_by_role("button", name="Seguir llamando").click()
+    page.get_by_label("Positiva", exact=True).wait_for()
     called = {_answer(month, page, SAID_LATER) for _call in SAID_LATER}
     assert called == {month.folio[number] for number in SAID_LATER}
     expect(page.locator("#avisos")).to_contain_text("Por ahora no queda a quién llamar")

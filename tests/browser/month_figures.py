@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 
 from openpyxl import load_workbook
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from backend.casework.models import StatusChange
 from backend.casework.workflow import JOINED, MOVES, SPLIT
@@ -116,6 +116,7 @@ def check_report(person: Person, lives: list[Life]) -> None:
         assert behind.split('id="detalle"')[1].count("<li>") == many
     page.locator("tfoot td a").nth(Result.values.index(Result.NEGATIVE)).click()
     disputed = {one for one, said in (*SAID.items(), *SAID_LATER.items()) if said == "negative"}
+    expect(page.locator("#detalle blockquote")).to_have_count(len(disputed))
     told = page.locator("#detalle blockquote").all_inner_texts()
     assert sorted(told) == sorted(words_of(one) for one in disputed)
 

@@ -67,6 +67,7 @@ def test_a_door_that_is_in_the_office_is_undone_there(tablet, page, town):
     tablet.title("Puerta 2")
     tablet.all_sent()
     page.goto(f"/campo/#/visita/{town.visit.pk}")
+    tablet.title("Benito Juárez")
     expect(page.get_by_role("heading", name="Volver a estas puertas")).to_have_count(0)
     page.get_by_role("link", name="Nada que pedir").click()
     tablet.title("Nada que pedir")

@@ -25,6 +25,13 @@ READY = """async () => {
         await new Promise((resolve) => setTimeout(resolve, 50));
     return window.engine.state().update.ready;
 }"""
+#: Till the version that was found has failed to install; it throws when none is found.
+REFUSED = """async () => {
+    const registration = await navigator.serviceWorker.getRegistration("/campo/");
+    await registration.update();
+    const found = registration.installing;
+    while (found.state !== "redundant") await new Promise((resolve) => setTimeout(resolve, 50));
+}"""
 APPLY = "() => window.engine.applyUpdate()"
 
 
@@ -74,10 +81,7 @@ def test_a_version_that_lacks_a_file_never_takes_the_place_of_one_that_works(
     assert page.evaluate(VERSION) == "first"
     broken = offline.app_shell()._replace(version="broken", files=("/static/campo/no-existe.js",))
     monkeypatch.setattr(offline, "app_shell", lambda: broken)
-    page.evaluate(
-        "async () => { await (await navigator.serviceWorker.getRegistration('/campo/')).update(); }"
-    )
-    page.wait_for_timeout(1000)
+    page.evaluate(REFUSED)
     assert page.evaluate("() => window.engine.state().update.ready") is False
     context.set_offline(True)
     page.goto("/campo/")

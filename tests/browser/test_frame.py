@@ -68,7 +68,7 @@ def test_the_menu_of_a_phone_opens_holds_the_focus_and_closes(page, visit, asser
     expect(inicio).to_be_hidden()
     page.get_by_role("button", name="Abrir el menú").click()
     expect(inicio).to_be_visible()
-    page.wait_for_timeout(400)
+    expect(page.locator("#menu")).not_to_have_class(re.compile("showing"))
     assert_accessible()
     for _ in range(20):
         page.keyboard.press("Tab")
@@ -84,7 +84,7 @@ def test_the_keyboard_skips_the_menu(page, visit):
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "contenido"
+    expect(page.locator("#contenido")).to_be_focused()
 
 
 def test_a_table_sorts_by_keyboard_and_says_how(page, visit):

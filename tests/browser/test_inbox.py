@@ -69,9 +69,11 @@ def test_a_liaison_works_off_a_morning_by_keyboard_alone(office, receive, sign_i
     page.get_by_role("link", name="Seguir en la bandeja").focus()
     press("Enter")
     expect(page.locator("tbody tr")).to_have_count(4)
+    page.wait_for_load_state()  # the keys come with the page's scripts
     press("j")
     press("Enter")  # opens the first that is left, and it is noted as read
     expect(page.locator("#ahora .status").first).to_have_text("En seguimiento")
+    page.wait_for_load_state()
     first = page.url
     press("j")
     page.wait_for_url(lambda url: url != first)
@@ -79,6 +81,7 @@ def test_a_liaison_works_off_a_morning_by_keyboard_alone(office, receive, sign_i
     press("j")
     expect(page.locator(".neighbours [rel=next] .folio")).to_have_text(folios[5])
     expect(page.locator("#ahora .status").first).to_have_text("En seguimiento")
+    page.wait_for_load_state()
     press("u")
     expect(page.locator("tbody tr")).to_have_count(1)
     assert len(petitions) == 6
@@ -144,6 +147,7 @@ def test_every_page_of_many_fits_and_anyone_can_use_it(
     sign_in(jefe)
 
     def look(name: str) -> None:
+        page.wait_for_load_state()
         page.evaluate("scrollTo(0, 0)")  # under the bar that stays on top nothing can be touched
         shoot(page, f"{name}-{size}")
         assert_fits()
@@ -159,15 +163,18 @@ def test_every_page_of_many_fits_and_anyone_can_use_it(
     look("keys")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Qué hacer con las marcadas").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Qué hacer con 6 boletas")
     look("choose")
     page.get_by_role("link", name="Canalizar a otra dependencia").click()
     page.get_by_label("Dependencia", exact=True).select_option(label="Obras Públicas")
     page.get_by_label("Motivo").fill("Es de obras públicas")
     look("form")
     page.get_by_role("button", name="Ver qué pasaría").click()
+    expect(page.get_by_role("button", name="Hacerlo con")).to_be_visible()
     page.locator(".bulk-group summary").first.click()
     look("preview")
     page.get_by_role("button", name="Hacerlo con").click()
+    expect(page.get_by_role("link", name="Seguir en la bandeja")).to_be_visible()
     page.locator(".bulk-group summary").first.click()
     look("result")
     visit("/boletas/", size)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from backend.casework.services.statuses import append_note
 from backend.privacy.keeping import Kept
@@ -123,5 +124,5 @@ def test_a_request_is_registered_and_its_persons_boletas_ticked(page, office, re
     page.get_by_label(f"Es suya: {format_folio(mine.folio)}").check()
     page.get_by_role("button", name="Guardar lo marcado").click()
     page.get_by_text("Se marcaron datos como suyos").wait_for()
-    assert page.get_by_role("link", name=format_folio(mine.folio)).count() == 1
-    assert page.get_by_role("link", name=format_folio(other.folio)).count() == 0
+    expect(page.get_by_role("link", name=format_folio(mine.folio))).to_have_count(1)
+    expect(page.get_by_role("link", name=format_folio(other.folio))).to_have_count(0)

@@ -30,6 +30,7 @@ def test_a_code_is_asked_for_and_shown_with_its_qr(page, visit, office, size, as
     visit("/tabletas/", size)
     assert_accessible()
     page.get_by_role("link", name="Dar de alta una tableta").first.click()
+    expect(page.get_by_label("Nombre de la tableta")).to_be_visible()
     assert_accessible()
     page.get_by_label("Nombre de la tableta").fill("Tableta 12")
     page.get_by_label("Quién la llevará").select_option(label="Rosa Ibarra")

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from backend.accounts.models import User
 from campaigns.models import Tour, Visit
 from tests.browser.conftest import SIZES
+from tests.browser.line import moved
 from tests.campaigns.rows import CrewFactory, EncounterFactory, VisitFactory, capture
 from tests.factories import MunicipalityFactory, PlaceFactory, UserFactory
 
@@ -58,10 +59,11 @@ def test_a_director_plans_a_tour_with_two_visits_and_sees_its_page(page, visit, 
     assert Tour.objects.get().visits.count() == 2
 
 
-def test_the_page_shows_doors_as_they_arrive_by_itself(page, visit, sign_in, director, knocked, monkeypatch):
+def test_the_page_shows_doors_as_they_arrive_by_itself(page, sign_in, director, knocked, monkeypatch):
     monkeypatch.setattr("campaigns.views.progress.REFRESH_S", 1)
     sign_in(director)
-    visit(knocked.tour.get_absolute_url())
+    page.goto(knocked.tour.get_absolute_url())  # which never falls silent
+    expect(page.locator("[data-map-ready]")).to_be_visible()
     figures = page.locator("#avance .figure-number")
     expect(figures.first).to_have_text("2")
 
@@ -75,8 +77,8 @@ def test_the_page_shows_doors_as_they_arrive_by_itself(page, visit, sign_in, dir
 def test_a_press_on_a_door_says_what_came_of_it(page, visit, sign_in, director, knocked):
     sign_in(director)
     visit(knocked.tour.get_absolute_url())
-    page.get_by_role("button", name=knocked.place.name).click()
-    page.wait_for_timeout(500)
+    with moved(page):
+        page.get_by_role("button", name=knocked.place.name).click()
     door = knocked.encounters.get(outcome="petition")
     at = page.locator(".folium-map").evaluate(
         "(map, [lat, lng]) => map.leafletMap.latLngToContainerPoint([lat, lng])",
