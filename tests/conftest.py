@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -17,10 +18,14 @@ from geo.clock import remember_zone
 
 
 def pytest_configure() -> None:
-    """Make passwords cheap, and serve static files from where they lie.
+    """Make passwords cheap, give examples their time, and serve static files from where they lie.
 
     When ``bin/test`` has gathered the static files for its run, those are served.
     """
+    # How long an example takes is the machine's affair, which may be busy with something else.
+    patient = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+    hypothesis.settings.register_profile("patient", patient)
+    hypothesis.settings.load_profile("patient")
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 64
     if "ALDABA_VAR" not in os.environ:
         settings.STORAGES["staticfiles"] = {

@@ -213,7 +213,7 @@ def test_a_worker_killed_while_the_server_hangs_sends_nothing_twice(
             send_waiting()
         finally:
             os._exit(0)
-    for _ in range(100):
+    for _ in range(600):
         if step in mail_server.steps:
             break
         time.sleep(0.05)
