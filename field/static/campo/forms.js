@@ -5,6 +5,8 @@ const WAIT_MS = 400;
 const forms = new Map();
 /** @type {Map<string, ReturnType<typeof setTimeout>>} */
 const timers = new Map();
+/** What is being written, until it is. @type {Map<string, Promise<void>>} */
+const writing = new Map();
 let keeper = null;
 
 export const petitionKey = () => `peticion-${crypto.randomUUID()}`;
@@ -37,18 +39,29 @@ export function touchForm(key) {
   );
 }
 
-async function put(key) {
+/**
+ * One after the other: on a slow tablet, with photos to seal, an older state would come to disk after a newer one,
+ * or after the form had become a record, and be offered as still unsaved.
+ */
+function put(key) {
   clearTimeout(timers.get(key));
   timers.delete(key);
-  const form = forms.get(key);
-  if (form) await keeper.drafts.put(key, { data: form.data, photos: form.photos });
+  const write = async () => {
+    const form = forms.get(key);
+    if (form) await keeper.drafts.put(key, { data: form.data, photos: form.photos });
+  };
+  const turn = (writing.get(key) ?? Promise.resolve()).then(write, write);
+  writing.set(key, turn);
+  const over = () => writing.get(key) === turn && writing.delete(key);
+  turn.then(over, over);
+  return turn;
 }
 
 /** To disk now. @param {string} key */
 export const keepForm = (key) => put(key);
 
 /** All that waits for its moment, to disk now. */
-export const flushForms = () => Promise.all([...timers.keys()].map(put));
+export const flushForms = () => Promise.all([...[...timers.keys()].map(put), ...writing.values()]);
 
 /** Out of memory: what is on disk needs the PIN to be read. */
 export function forgetForms() {
@@ -62,5 +75,6 @@ export async function dropForm(engine, key, { kept = true } = {}) {
   clearTimeout(timers.get(key));
   timers.delete(key);
   forms.delete(key);
+  await writing.get(key)?.catch(() => {});
   if (kept) await engine.drafts.drop(key);
 }
