@@ -21,12 +21,23 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from backend.accounts.models import User
 
 # Playwright's sync API runs an event loop in this thread; Django would take the ORM for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Two of these processes share a machine of two cores; what fails waits the longer, nothing else does.
+expect.set_options(timeout=10_000)
 
 SIZES = {"desktop": (1440, 900), "tablet": (800, 1280), "phone": (390, 844)}
 AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")

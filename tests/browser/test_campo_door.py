@@ -28,6 +28,20 @@ HASHES_KEPT = """async () => {
 }"""
 
 
+#: Till a form half filled lies there with a photo.
+PHOTO_IN_A_DRAFT = """async () => {
+  const open = indexedDB.open("aldaba-campo");
+  const db = await new Promise((done) => (open.onsuccess = () => done(open.result)));
+  for (let turn = 0; turn < 200; turn += 1) {
+    const rows = db.transaction("drafts").objectStore("drafts").getAll();
+    const found = await new Promise((done) => (rows.onsuccess = () => done(rows.result)));
+    if (found.some((row) => row.photos.length)) return db.close();
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error("the photo was not kept");
+}"""
+
+
 @pytest.fixture
 def town() -> Town:
     return make_town()
@@ -164,7 +178,7 @@ def test_a_form_half_filled_outlives_the_page(tablet, page):
     files = [{"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": photo()}]
     page.locator("#camara").set_input_files(files)
     expect(page.get_by_role("img", name="Foto 1")).to_be_visible()
-    page.wait_for_timeout(800)
+    page.evaluate(PHOTO_IN_A_DRAFT)
     page.goto("about:blank")
     page.goto("/campo/")
     tablet.type_pin()
@@ -238,7 +252,7 @@ def test_screens_fit_and_are_accessible(tablet, page, assert_fits, assert_access
 
     for path in ("hoy", "envios", "ajustes", "personal", "alta"):
         page.goto(f"/campo/#/{path}")
-        page.wait_for_timeout(250)
+        expect(page.locator("#page")).to_have_attribute("data-screen", path)
         look()
     page.goto("/campo/#/hoy")
     tablet.to_first_door()

@@ -180,7 +180,7 @@ def test_a_bad_afternoon_with_a_browser_killed_twice_is_whole_in_the_office(
         page.wait_for_timeout(250)
         if page.get_by_text("Todo está en la oficina").is_visible():
             break
-    expect(page.get_by_text("Todo está en la oficina")).to_be_visible()
+    expect(page.get_by_text("Todo está en la oficina")).to_be_visible(timeout=20_000)
     tablet.context.close()
 
     assert in_the_office() == folios
