@@ -68,7 +68,7 @@ def check_home(person: Person, lives: list[Life]) -> None:
     assert figures_of(page) == {
         "vencidas": sum(life.late for life in owed),
         "abiertas": len(owed),
-        "recibidas este mes": len(lives),
+        "capturadas este mes": len(lives),
         "de ellas, ya atendidas": sum(life.status in (Status.ATTENDED, Status.CLOSED) for life in lives),
     }
     rows = {
