@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from field.authentication import note_seen, token_digest
+from field.authentication import find_device, note_seen
 from field.models import Device
 from field.services.devices import EnrolmentRefused, enrol_device_by_odk_key
 from geo.problems import NotAllowed
@@ -32,13 +32,13 @@ class KeyRefused(NotAllowed):
 
 def device_of(key: str) -> Device:
     """The tablet of a key, revoked or not. One fresh from its QR enrols it. Raises KeyRefused."""
-    device = _find(key)
+    device = find_device(key)
     if device is None:
         try:
             device = enrol_device_by_odk_key(key=key)
         except EnrolmentRefused as refused:
             # Collect's first requests come at once: another may have enrolled it a moment ago.
-            device = _find(key)
+            device = find_device(key)
             if device is None:
                 detail = _("La clave de esta tableta no sirve. Pida en la oficina un código QR nuevo.")
                 raise KeyRefused(detail) from refused
@@ -59,7 +59,3 @@ def refuse_unless(device: Device, *standings: Standing) -> None:
     """Raise KeyRefused for a key that is not in one of ``standings``."""
     if standing_of(device, timezone.now()) not in standings:
         raise KeyRefused(_("Esta tableta fue dada de baja. Lo capturado sigue en ella; avise en la oficina."))
-
-
-def _find(key: str) -> Device | None:
-    return Device.objects.select_related("user").filter(token_digest=token_digest(key)).first()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -121,6 +122,9 @@ FIELDS = (
     KindField("/id", _lazy("Identidad del registro"), "id"),
 )
 
+# Asked once by every batch: to have it composed anew would cost three times what running it does.
+_TAKEN = "SELECT id, folio FROM field_petition WHERE id = ANY(%s::uuid[]) OR folio = ANY(%s::varchar[])"
+
 
 @dataclass(slots=True)
 class _Checked:
@@ -192,7 +196,7 @@ def _check(incoming: Incoming) -> _Checked:
 
 def _find_categories(checked: Sequence[_Checked]) -> None:
     codes = {one.record.category for one in checked if one.record}
-    categories = {category.code: category for category in Category.objects.filter(code__in=codes)}
+    categories = {category.code: category for category in Category.objects.filter(code__in=codes).order_by()}
     for one in checked:
         if one.record and not (category := categories.get(one.record.category)):
             one.errors.append(field_error("/category", "unknown_category", _("No existe esa categoría.")))
@@ -212,10 +216,10 @@ def _find_authors(checked: Sequence[_Checked]) -> None:
 def _refuse_taken(checked: Sequence[_Checked]) -> None:
     """An id or a folio serves one petition: what another way of intake used is taken."""
     records = [one for one in checked if one.record]
-    taken = Petition.objects.filter(
-        Q(pk__in=[one.record.id for one in records if one.record])
-        | Q(folio__in=[one.folio for one in records if one.folio])
-    ).values_list("pk", "folio")
+    wanted = [one.record.id for one in records if one.record], [one.folio for one in records if one.folio]
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKEN, wanted)
+        taken = cursor.fetchall()
     ids, folios = {pk for pk, _folio in taken}, {folio for _pk, folio in taken}
     for one in records:
         if one.record and one.record.id in ids:
