@@ -20,16 +20,20 @@ LONGEST_TOUR = dt.timedelta(days=366)
 
 @transaction.atomic
 def start_programme(*, name: str) -> Programme:
-    """Make a programme, or find the one that has this name already."""
-    name = " ".join(name.split())
-    code = slugify(name)[:40]
-    if not code:
+    """Make a programme, or find the one that has this name already, however it is written."""
+    name = " ".join(name.split())[:120]
+    slug = slugify(name)
+    if not slug:
         raise Invalid(
             _("Escriba el nombre del programa."),
             errors=[{"pointer": "/new_programme", "code": "missing", "detail": _("Falta el nombre.")}],
         )
-    programme, _created = Programme.objects.get_or_create(code=code, defaults={"name": name[:120]})
-    return programme
+    # A code is shorter than a name may be: that of another programme whose name begins alike is passed by.
+    for code in (slug[:40], *(f"{slug[:36]}-{number}" for number in range(2, 1000))):
+        programme, created = Programme.objects.get_or_create(code=code, defaults={"name": name})
+        if created or slugify(programme.name) == slug:
+            return programme
+    raise Conflict(_("Ya hay demasiados programas con un nombre parecido. Elija uno de la lista."))
 
 
 @transaction.atomic

@@ -96,6 +96,14 @@ def test_a_programme_is_made_once_however_it_is_written():
         tours.start_programme(name=" ¡! ")
 
 
+def test_programmes_whose_long_names_begin_alike_are_told_apart():
+    begins = "El Alcalde toca tu puerta en las comunidades del"
+    north = tours.start_programme(name=f"{begins} norte")
+    south = tours.start_programme(name=f"{begins} sur")
+    assert (north.name, south.name) == (f"{begins} norte", f"{begins} sur")
+    assert tours.start_programme(name=f"{begins} SUR") == south
+
+
 def test_cancelling_a_tour_and_undoing_it_leaves_its_visits_as_they_were():
     visit = VisitFactory(tour__starts_on=TODAY)
 
@@ -188,6 +196,12 @@ def test_a_visit_where_doors_were_knocked_is_closed_not_cancelled():
     assert closed.closed
     assert closed.closed_at is not None
     assert visits.close_visit(visit_id=visit.pk).closed_at == closed.closed_at
+
+
+def test_a_visit_whose_only_door_was_undone_is_cancelled_like_one_where_nobody_knocked():
+    mistaken = EncounterFactory(withdrawn_at=timezone.now())
+    assert visits.cancel_visit(visit_id=mistaken.visit.pk).cancelled
+    assert visits.restore_visit(visit_id=mistaken.visit.pk).stage == Visit.Stage.PLANNED
 
 
 def test_reopening_brings_a_visit_back_to_where_it_stood():
