@@ -157,6 +157,11 @@ class Visit(models.Model):
         return self.stage == self.Stage.CLOSED
 
     @property
+    def knocked(self) -> bool:
+        """Whether anybody knocked at a door on it, and did not undo that. One query."""
+        return Encounter.objects.standing().filter(visit=self).exists()
+
+    @property
     def stage_now(self) -> Visit.Stage:
         """Its stage as it stands: one still planned on a tour that was called off is off too."""
         planned = self.stage == self.Stage.PLANNED

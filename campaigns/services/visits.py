@@ -60,7 +60,7 @@ def cancel_visit(*, visit_id: UUID) -> Visit:
     visit = _take(visit_id)
     if visit.cancelled:
         return visit
-    if visit.closed or visit.encounters.exists():
+    if visit.closed or visit.knocked:
         raise Conflict(_("Ya se tocaron puertas en esta visita: ciérrela en vez de cancelarla."))
     visit.stage = Visit.Stage.CANCELLED
     visit.save(update_fields=["stage"])
@@ -74,7 +74,7 @@ def restore_visit(*, visit_id: UUID) -> Visit:
     if not visit.cancelled:
         raise Conflict(_("Esta visita no está cancelada."))
     _check_once(visit.tour_id, visit.place, visit.date, visit.crew, but=visit.pk)
-    visit.stage = Visit.Stage.OPEN if visit.encounters.exists() else Visit.Stage.PLANNED
+    visit.stage = Visit.Stage.OPEN if visit.knocked else Visit.Stage.PLANNED
     visit.save(update_fields=["stage"])
     return visit
 
@@ -100,7 +100,7 @@ def reopen_visit(*, visit_id: UUID) -> Visit:
     visit = _take(visit_id)
     if not visit.closed:
         raise Conflict(_("Esta visita no está cerrada."))
-    visit.stage = Visit.Stage.OPEN if visit.encounters.exists() else Visit.Stage.PLANNED
+    visit.stage = Visit.Stage.OPEN if visit.knocked else Visit.Stage.PLANNED
     visit.closed_at = None
     visit.save(update_fields=["stage", "closed_at"])
     return visit
