@@ -1,4 +1,4 @@
-"""What the office's pages ask: tours in a list, the petitions of a tour, places by name."""
+"""What the office's pages ask: tours in a list, the doors and petitions of a tour, crews."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
+from django.db.models import Exists, OuterRef, Q
 
 from campaigns.figures import Figures, figures_by
 from campaigns.models import Crew, Encounter, Tour, Visit
 from campaigns.querysets import EncounterQuerySet, VisitQuerySet
 from field.models import Petition
 from field.querysets import PetitionQuerySet
-from geo.models import Place
-from geo.querysets import PlaceQuerySet
 
 MOST_PLACES_NAMED = 3
 
@@ -110,22 +108,6 @@ def petitions_of(visits: VisitQuerySet, user: AbstractUser) -> PetitionQuerySet:
         )
         petitions = petitions.filter(Q(captured_by=user.pk) | Exists(of_their_crews))
     return petitions.order_by("-captured_at", "pk")
-
-
-def find_places(words: str) -> PlaceQuerySet:
-    """Places whose name, other names or code hold every one of the words, whatever the accents."""
-    places = Place.objects.without_geometry().annotate(
-        all_names=Func(
-            Func(F("other_names"), Value(" "), function="array_to_string", output_field=TextField()),
-            F("name"),
-            F("code"),
-            template="concat_ws(' ', %(expressions)s)",
-            output_field=TextField(),
-        )
-    )
-    for word in words.split()[:6]:
-        places = places.filter(all_names__unaccent__icontains=word)
-    return places.order_by("name", "code")
 
 
 def crews_for(user: AbstractUser) -> list[Crew]:

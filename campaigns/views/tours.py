@@ -19,6 +19,7 @@ from campaigns.models import Tour
 from campaigns.services import tours
 from campaigns.views.gate import person, requires, tour_planned
 from geo.problems import Invalid
+from geo.refusals import refusals_told
 
 PAST_ON_A_PAGE = 15
 
@@ -94,8 +95,10 @@ def cancel_tour(request: HttpRequest, tour_id: UUID) -> HttpResponseRedirect:
 @requires(permissions.PLAN)
 def restore_tour(request: HttpRequest, tour_id: UUID) -> HttpResponseRedirect:
     """Undo a cancelling."""
-    tour = tours.restore_tour(tour_id=tour_planned(request, tour_id).pk)
-    messages.success(request, _("Recorrido recuperado, con sus visitas como estaban."))
+    tour = tour_planned(request, tour_id)
+    with refusals_told(request):
+        tours.restore_tour(tour_id=tour.pk)
+        messages.success(request, _("Recorrido recuperado, con sus visitas como estaban."))
     return redirect(tour)
 
 

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns import permissions, selectors
+from campaigns import permissions
 from campaigns.forms import VisitForm, tell
 from campaigns.models import Tour, Visit
 from campaigns.services import visits
@@ -74,7 +74,7 @@ def edit_visit(request: HttpRequest, visit_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Cambios guardados."))
             return redirect(visit.tour)
-    context = {"form": form, "visit": visit, "tour": visit.tour, "knocked": visit.encounters.exists()}
+    context = {"form": form, "visit": visit, "tour": visit.tour, "knocked": visit.knocked}
     return render(request, "campaigns/visit_edit.html", context, status=422 if form.errors else 200)
 
 
@@ -140,7 +140,8 @@ def _same_again(request: HttpRequest, tour: Tour) -> dict[str, Any]:
 def _found(request: HttpRequest) -> dict[str, Any]:
     asked = request.POST if request.method == "POST" else request.GET
     words = asked.get("q", "").strip()[:80]
-    places: list[Place] = list(selectors.find_places(words)[: PLACES_SHOWN + 1]) if words else []
+    found = Place.objects.without_geometry().search(words).order_by("name", "code")
+    places = list(found[: PLACES_SHOWN + 1]) if words else []
     return {
         "words": words,
         "places": places[:PLACES_SHOWN],

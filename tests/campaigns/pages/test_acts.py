@@ -104,8 +104,12 @@ def test_cancelling_is_undone_from_the_page_itself(as_role, visit):
     client = as_role("director")
     cancelled = client.post(reverse("campaigns:cancel-tour", args=[visit.tour_id]), follow=True)
     assert "Recuperar el recorrido" in cancelled.content.decode()
-    client.post(reverse("campaigns:restore-tour", args=[visit.tour_id]))
+    restore = reverse("campaigns:restore-tour", args=[visit.tour_id])
+    client.post(restore)
     assert not Tour.objects.get().cancelled
+    again = client.post(restore, follow=True)
+    assert (again.status_code, again.redirect_chain[-1][0]) == (200, visit.tour.get_absolute_url())
+    assert "no está cancelado" in again.content.decode()
 
     cancelled = client.post(reverse("campaigns:cancel-visit", args=[visit.pk]), follow=True)
     assert "Recuperar" in cancelled.content.decode()
