@@ -9,7 +9,6 @@ nothing.
 from __future__ import annotations
 
 import base64
-import binascii
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -98,12 +97,14 @@ def _batches(records: Sequence[Any]) -> Iterator[Sequence[Any]]:
 def _keep_photo(photo: Any, device: Device | None, user: AbstractUser | None, report: Report) -> None:
     sha256 = str(photo.get("sha256", "")) if isinstance(photo, dict) else ""
     try:
-        source = io.BytesIO(base64.b64decode(str(photo["base64"]), validate=True))
-        owner = device.user if device else user
-        stored = store_attachment(source=source, sha256=sha256, device=device, user=owner)
-    except (KeyError, TypeError, binascii.Error):
+        content = base64.b64decode(str(photo["base64"]), validate=True)
+    except (KeyError, TypeError, ValueError):
         report.photos["refused"] += 1
         report.problems.append(_("La foto %(name)s no se puede leer.") % {"name": sha256[:12] or "?"})
+        return
+    owner = device.user if device else user
+    try:
+        stored = store_attachment(source=io.BytesIO(content), sha256=sha256, device=device, user=owner)
     except Problem as problem:
         report.photos["refused"] += 1
         report.problems.append(f"{sha256[:12]}: {problem.detail}")

@@ -83,10 +83,10 @@ def test_what_is_wrong_in_it_is_told_and_the_rest_filed(take_in, queue):
     queue["records"][1]["category"] = "no-existe"
     queue["records"].append("basura")
     queue["photos"][0]["base64"] = "no es base64"
-    queue["photos"].append(7)
+    queue["photos"] += [7, {"sha256": "a" * 64, "base64": "ñandú"}]
     report = take_in(queue)
     assert report["records"] == {"stored": 2, "repeated": 0, "held": 1, "rejected": 1}
-    assert report["photos"]["refused"] == 2
+    assert report["photos"]["refused"] == 3
     assert report["photos"]["missing"] == 1
     assert any("/category unknown_category" in problem for problem in report["problems"])
 
