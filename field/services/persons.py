@@ -98,8 +98,10 @@ def forget_file(*, sha256: str) -> bool:
 
 
 def _is_named(sha256: str) -> bool:
-    waiting = InboxRecord.objects.exclude(state=InboxRecord.State.FILED).filter(raw__contains=sha256)
-    return PetitionAttachment.objects.filter(sha256=sha256).exists() or waiting.exists()
+    # Said as the two indexes say it: what is not filed is little beside what is.
+    waiting = InboxRecord.objects.held() | InboxRecord.objects.set_aside()
+    named = PetitionAttachment.objects.filter(sha256=sha256)
+    return named.exists() or waiting.filter(raw__contains=sha256).exists()
 
 
 def records_of(petition_id: UUID) -> list[InboxRecord]:
