@@ -21,16 +21,15 @@ import orjson
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
-from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from campaigns.models import Encounter, Visit
 from field.models import Device
 from field.services.pack import describe_staff, petitions_nearby
 from geo.models import Place
+from geo.querysets import first_shape
 
 #: A promise to come back is carried this long, and so many of them for one place.
 FOLLOW_UP_DAYS = 180
@@ -113,9 +112,7 @@ def _features(places: set[int]) -> list[dict[str, Any]]:
     boxes touch are enough of a neighbour for that, and the index answers it.
     """
     own = Place.objects.filter(pk__in=places)
-    shape = Coalesce(
-        *(Cast(name, GeometryField(srid=4326)) for name in ("simple_boundary", "boundary", "centre"))
-    )
+    shape = first_shape("simple_boundary", "boundary", "centre")
     rows = (
         Place.objects.filter(Q(pk__in=places) | Exists(own.filter(boundary__bboverlaps=OuterRef("boundary"))))
         .annotate(shape=AsGeoJSON(shape, precision=6))

@@ -139,7 +139,7 @@ def _field_errors(detail: Any, pointer: str = "") -> list[FieldError]:
             error
             for key, value in detail.items()
             for error in _field_errors(
-                value, pointer if key == "non_field_errors" else f"{pointer}/{_escape(str(key))}"
+                value, pointer if key == "non_field_errors" else f"{pointer}/{pointer_token(key)}"
             )
         ]
     if isinstance(detail, list):
@@ -155,8 +155,9 @@ def _field_errors(detail: Any, pointer: str = "") -> list[FieldError]:
     return [{"pointer": pointer, "code": getattr(detail, "code", "invalid"), "detail": str(detail)}]
 
 
-def _escape(token: str) -> str:
-    return token.replace("~", "~0").replace("/", "~1")
+def pointer_token(name: object) -> str:
+    """A name as RFC 6901 writes it between the slashes of a pointer."""
+    return str(name).replace("~", "~0").replace("/", "~1")
 
 
 def as_problem(error: Exception) -> Problem | None:

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from geo.models import Place  # noqa: F401
 
 
+def first_shape(*fields: str) -> Coalesce:
+    """The first of some geometry columns that holds anything, whatever kinds of geometry they are."""
+    return Coalesce(*(Cast(field, models.GeometryField(srid=4326)) for field in fields))
+
+
 class PlaceQuerySet(models.QuerySet["Place"]):
     """Places: lists never carry boundaries unless a map asks for them."""
 
@@ -45,6 +50,5 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         if detail == "none":
             return places.annotate(shape=Value(None, output_field=models.TextField()))
         fields = ("boundary",) if detail == "full" else ("simple_boundary", "boundary")
-        any_shape = models.GeometryField(srid=4326)
-        shape = Coalesce(*(Cast(field, any_shape) for field in (*fields, "centre")))
+        shape = first_shape(*fields, "centre")
         return places.annotate(shape=AsGeoJSON(shape, precision=7 if detail == "full" else 5))

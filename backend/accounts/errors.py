@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from backend.accounts.roles import PERMISSIONS, who_may
-from geo.problems import FieldError, Problem, problem_body
+from geo.problems import FieldError, Problem, pointer_token, problem_body
 
 
 class ProblemPages:
@@ -75,16 +75,11 @@ class WholeAddresses:
             return self.get_response(request)
         detail = _("Tiene caracteres que no se leen.")
         errors: list[FieldError] = [
-            {"pointer": f"/{_as_token(name)}", "code": "invalid", "detail": detail} for name in broken
+            {"pointer": f"/{pointer_token(name)}", "code": "invalid", "detail": detail} for name in broken
         ]
         problem = Problem(_("La dirección tiene caracteres que no se leen."), errors=errors)
         problem.code, problem.title = "bad_request", _("No entendimos la solicitud")
         return _answer(request, problem)
-
-
-def _as_token(name: str) -> str:
-    """A name as RFC 6901 writes it in a pointer."""
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -6,8 +6,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.contrib.gis.db.models import Extent, GeometryField
-from django.db.models.functions import Cast, Coalesce
+from django.contrib.gis.db.models import Extent
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -29,6 +28,7 @@ from geo.maps.extent import initial_bounds
 from geo.maps.ground import outlines_address
 from geo.maps.shell import Bounds, Layer, MapShell, map_shell
 from geo.models import Place
+from geo.querysets import first_shape
 
 #: More doors than this would only be a blot; the figures beside the map count them all.
 MOST_DOORS = 20_000
@@ -145,9 +145,7 @@ def _said(visit: Visit, figures: Figures | None) -> str:
 
 def _bounds(visits: VisitQuerySet) -> Bounds:
     """The places that the tour visits; the city, before there are any."""
-    shape = Coalesce(
-        *(Cast(name, GeometryField(srid=4326)) for name in ("simple_boundary", "boundary", "centre"))
-    )
+    shape = first_shape("simple_boundary", "boundary", "centre")
     extent = Place.objects.filter(visits__in=visits.order_by().values("pk")).aggregate(box=Extent(shape))[
         "box"
     ]

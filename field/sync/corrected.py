@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 
 from field.models import Correction, InboxRecord
 from field.sync.records import clean_text
+from geo.problems import pointer_token
 
 
 class Change(TypedDict):
@@ -55,7 +56,7 @@ def differences(first: dict[str, Any], second: dict[str, Any]) -> list[Change]:
 def _differ(first: dict[str, Any], second: dict[str, Any], at: str) -> Iterator[Change]:
     for name in dict.fromkeys([*first, *second]):
         before, after = first.get(name), second.get(name)
-        pointer = f"{at}/{name.replace('~', '~0').replace('/', '~1')}"
+        pointer = f"{at}/{pointer_token(name)}"
         if isinstance(before, dict) and isinstance(after, dict) and name == "petitioner":
             yield from _differ(before, after, pointer)
         elif before != after or type(before) is not type(after):

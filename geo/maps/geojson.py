@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.gis.db.models import GeometryField
 from django.db import connections
 from django.db.models import F, QuerySet
-from django.db.models.functions import Cast, Coalesce
+
+from geo.querysets import first_shape
 
 
 def feature_collection(
@@ -26,8 +26,7 @@ def feature_collection(
     ``precision`` is in decimals of a degree: 5 is about a metre.
     """
     fields = (geometry,) if isinstance(geometry, str) else tuple(geometry)
-    any_shape = GeometryField(srid=4326)
-    shape = F(fields[0]) if len(fields) == 1 else Coalesce(*(Cast(name, any_shape) for name in fields))
+    shape = F(fields[0]) if len(fields) == 1 else first_shape(*fields)
     rows = queryset.order_by().annotate(drawn_shape=shape).values_list("pk", "drawn_shape", *properties)
     sql, parameters = (rows if limit is None else rows[:limit]).query.sql_with_params()
     columns = [f"p{index}" for index in range(len(properties))]
