@@ -112,7 +112,7 @@ class VisitForm(forms.Form):
             self.initial = {"date": visit.date, "crew": visit.crew_id}
 
 
-#: Who may lead a crew, by the roles of the contract.
+#: Who may lead a crew; the roles are named on a floor above (``backend.accounts.roles``).
 LEADING_ROLES = ("supervisor", "director", "jefe")
 
 

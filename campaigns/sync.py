@@ -16,18 +16,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.contrib.gis.geos import Point
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
 from campaigns.models import Encounter, Visit
+from campaigns.wording import day_in_words
 from field.models import Petition
 from field.sync.authors import Authors, CapturedBy
 from field.sync.kinds import Filed, Held, Incoming, KindField, Outcome
@@ -36,11 +37,13 @@ from field.sync.records import (
     PointGeometry,
     Record,
     Time,
-    clean_text,
+    Uuid,
     errors_of,
     field_error,
     impossible_time,
+    read_note,
 )
+from field.sync.words import parsed_time
 from geo.clock import local_today
 from geo.problems import FieldError
 
@@ -51,23 +54,18 @@ MOST_PETITIONS = 50
 #: Visits this far from a held door's day are offered to whoever corrects it.
 VISITS_AROUND = timedelta(days=14)
 MOST_VISITS = 200
-_DAY = r"j \d\e F"
-
-Uuid = Annotated[UUID, Field(strict=False)]
 
 
 def _visits(body: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The visits of about the day of the door, or of these days where it tells no day."""
-    try:
-        day = datetime.fromisoformat(str(body.get("at"))).date()
-    except ValueError:
-        day = local_today()
-    near = (day - VISITS_AROUND, day + VISITS_AROUND)
-    # A clock that runs wrong must not leave a person without the visit that it was.
-    now = (local_today() - VISITS_AROUND, local_today() + VISITS_AROUND)
-    visits = Visit.objects.filter(Q(date__range=near) | Q(date__range=now)).select_related("place")
+    """The visits of about the day of the door, and of these days: its clock may run wrong."""
+    near = now = (local_today() - VISITS_AROUND, local_today() + VISITS_AROUND)
+    if at := parsed_time(body.get("at")):
+        # A clock gone mad may tell a day so near the ends of the calendar that there is none around it.
+        with suppress(OverflowError):
+            near = (at.date() - VISITS_AROUND, at.date() + VISITS_AROUND)
+    visits = Visit.objects.filter(Q(date__range=near) | Q(date__range=now))
     rows = visits.order_by("-date", "place__name").values_list("pk", "place__name", "date")[:MOST_VISITS]
-    return [(str(pk), f"{place}, {date_format(date, _DAY)}") for pk, place, date in rows]
+    return [(str(pk), f"{place}, {day_in_words(date)}") for pk, place, date in rows]
 
 
 def _outcomes(body: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -90,7 +88,7 @@ FIELDS = (
 
 
 class EncounterRecord(Record):
-    """The contract's encounter record; ``follows`` is the earlier encounter that it goes back to."""
+    """A door as a tablet writes it (docs/sync.md); it ``follows`` the earlier one that it goes back to."""
 
     id: Uuid
     visit: Uuid
@@ -99,16 +97,14 @@ class EncounterRecord(Record):
     location: PointGeometry | None = None
     accuracy_m: Metres | None = None
     petitions: Annotated[list[Uuid], Field(max_length=MOST_PETITIONS)] = []
-    note: Annotated[str, Field(max_length=LONGEST_NOTE), BeforeValidator(clean_text)] = ""
+    note: Annotated[str, Field(max_length=LONGEST_NOTE), BeforeValidator(read_note)] = ""
     follows: Uuid | None = None
     captured_by: CapturedBy = None
 
-    @field_validator("petitions", "note", mode="before")
+    @field_validator("petitions", mode="before")
     @classmethod
-    def _null_is_nothing(cls, value: Any, info: Any) -> Any:
-        if value is None:
-            return [] if info.field_name == "petitions" else ""
-        return value
+    def _null_is_none(cls, value: Any) -> Any:
+        return [] if value is None else value
 
 
 def file_encounters(records: Sequence[Incoming], /) -> list[Outcome]:

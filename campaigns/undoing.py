@@ -15,19 +15,18 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError
 
 from campaigns.models import Encounter
 from field.sync.authors import Authors, CapturedBy
 from field.sync.kinds import Filed, Held, Incoming, KindField, Outcome
-from field.sync.records import Record, Time, clean_text, errors_of, field_error, impossible_time
+from field.sync.records import Record, Time, Uuid, errors_of, field_error, impossible_time, read_note
 from geo.problems import FieldError
 
 #: After encounters, so that an undo finds the door that came with it.
 ORDER = 30
 LONGEST_REASON = 500
 
-Uuid = Annotated[UUID, Field(strict=False)]
 #: A door as an undo must know it: the tablet and the person that recorded it.
 Door = tuple[UUID | None, int | None]
 
@@ -46,13 +45,8 @@ class UndoRecord(Record):
     id: Uuid
     encounter: Uuid
     at: Time
-    reason: Annotated[str, Field(max_length=LONGEST_REASON), BeforeValidator(clean_text)] = ""
+    reason: Annotated[str, Field(max_length=LONGEST_REASON), BeforeValidator(read_note)] = ""
     captured_by: CapturedBy = None
-
-    @field_validator("reason", mode="before")
-    @classmethod
-    def _null_is_nothing(cls, value: Any) -> Any:
-        return "" if value is None else value
 
 
 def file_undos(records: Sequence[Incoming], /) -> list[Outcome]:

@@ -187,7 +187,7 @@ def _append(
 def _note_folio(incoming: Incoming, changes: Sequence[Change], by: AbstractUser) -> None:
     """The citizen holds the folio that was given at the door: whoever looks must find it."""
     given = [change["before"] for change in changes if change["pointer"] == "/folio" and change["before"]]
-    if incoming.kind != "petition" or not given:
+    if incoming.kind != PETITION or not given:
         return
     told = _("En la puerta se entregó el folio «%(folio)s», que no pudo usarse. El de la boleta es el bueno.")
     petition = Petition.objects.select_related("category").get(pk=incoming.id)

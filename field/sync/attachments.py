@@ -19,7 +19,7 @@ from pydantic import Field, ValidationError
 from field.models import Petition, PetitionAttachment
 from field.sync.kinds import Filed, Held, Incoming, KindField, Outcome, register
 from field.sync.petitions import AttachmentRecord
-from field.sync.records import Record, Text, errors_of, field_error
+from field.sync.records import Record, Text, Uuid, errors_of, field_error
 from geo.problems import FieldError
 
 #: After petitions, so that files find one that came with them.
@@ -27,7 +27,7 @@ ORDER = 15
 
 
 class FilesRecord(Record):
-    petition: Annotated[UUID, Field(strict=False)] | None
+    petition: Uuid | None
     attachments: Annotated[list[AttachmentRecord], Field(max_length=50)]
     refused: Annotated[Text, Field(max_length=500)] | None = None
 

@@ -27,6 +27,7 @@ from field.sync.records import (
     Sha256,
     Text,
     Time,
+    Uuid,
     Voice,
     clean_text,
     errors_of,
@@ -62,9 +63,9 @@ class AttachmentRecord(Record):
 
 
 class PetitionRecord(Record):
-    """A petition as a tablet writes it; the fields are the contract's."""
+    """A petition as a tablet writes it (docs/sync.md)."""
 
-    id: Annotated[UUID, Field(strict=False)]
+    id: Uuid
     folio: str | None = None
     captured_at: Time
     category: Text

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import orjson
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from field.folio import FolioError, parse_folio
 from geo.legible import legible
-from geo.problems import FieldError
+from geo.problems import FieldError, pointer_token
 
 LONGEST_ID = 100
 LONGEST_KIND = 40
@@ -143,6 +144,11 @@ def _read_text(value: Any) -> Any:
     return legible(clean_text(value)) if isinstance(value, str) else value
 
 
+def read_note(value: Any) -> Any:
+    """As any text, where null says the same as leaving it out."""
+    return "" if value is None else _read_text(value)
+
+
 def _read_voice(value: Any) -> str | None:
     """A stored folio, or nothing: a voice that cannot be read must not cost the record that brings it."""
     try:
@@ -153,6 +159,8 @@ def _read_voice(value: Any) -> str | None:
 
 Time = Annotated[datetime, BeforeValidator(_read_time)]
 Text = Annotated[str, BeforeValidator(_read_text)]
+#: Strict models take a UUID as text only where they are told to, and JSON has no other.
+Uuid = Annotated[UUID, Field(strict=False)]
 Metres = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 Voice = Annotated[str | None, BeforeValidator(_read_voice)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -195,7 +203,7 @@ def errors_of(invalid: ValidationError) -> list[FieldError]:
 
 
 def _spoken(error: ErrorDetails) -> FieldError:
-    pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in error["loc"])
+    pointer = "".join(f"/{pointer_token(part)}" for part in error["loc"])
     code = error["type"]
     return field_error(pointer, code, _sentence(code, error.get("ctx", {})))
 
@@ -221,6 +229,7 @@ def _sentence(code: str, context: Mapping[str, Any]) -> str:
         "list_type": _("Debe ser una lista."),
         "dict_type": _("Debe ser un objeto."),
         "model_type": _("Debe ser un objeto."),
+        "string_too_long": _("Pasa de %(max_length)s caracteres."),
         "too_long": _("Pasa de %(max_length)s caracteres o elementos."),
         "too_short": _("Tiene menos de %(min_length)s elementos."),
     }

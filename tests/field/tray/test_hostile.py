@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
+from field.models import InboxRecord
+from tests.campaigns.rows import VisitFactory, encounter_record, send
 from tests.field.tray.forms import TRAY, filled, page_of
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +46,18 @@ def test_whatever_came_can_be_read_and_set_aside(office, hand_in, changes):
     assert office.post(page_of(row), filled(office, row)).status_code in (302, 422)
     assert office.post(f"{page_of(row)}apartar/", {"reason": "no es nada"}).status_code == 302
     assert office.get(f"{TRAY}?estado=apartados").status_code == 200
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "ayer", 7])
+def test_a_door_whose_clock_went_mad_can_be_read_and_given_its_visit(office, device, at):
+    visit = VisitFactory()
+    send(device, encounter_record(visit, at=at))
+    row = InboxRecord.objects.get()
+    assert row.state == "held"
+    assert office.get(page_of(row)).status_code == 200
+    today = f"{timezone.localdate()}T10:00:00"
+    assert office.post(page_of(row), filled(office, row, at=today)).status_code == 302
+    assert visit.encounters.count() == 1
 
 
 @pytest.mark.parametrize("seen", ["-1", "x", "9" * 40, "1e3"])
