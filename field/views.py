@@ -7,7 +7,6 @@ from uuid import UUID
 
 import segno
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.models import AbstractUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -28,13 +27,13 @@ from field.services.devices import (
     reopen_enrolment,
     revoke_device,
 )
+from geo.gate import requires
 from geo.problems import Problem
 
 ON_A_PAGE = 100
-may_enrol = permission_required("field.enrol_device", raise_exception=True)
+may_enrol = requires("field.enrol_device")
 
 
-@login_required
 @may_enrol
 @require_safe
 def devices(request: HttpRequest) -> HttpResponse:
@@ -55,7 +54,6 @@ def devices(request: HttpRequest) -> HttpResponse:
     return render(request, "field/devices.html", context)
 
 
-@login_required
 @may_enrol
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,7 +71,6 @@ def enrol(request: HttpRequest) -> HttpResponse:
     return render(request, "field/enrol.html", {"form": form})
 
 
-@login_required
 @may_enrol
 @never_cache
 @require_POST
@@ -98,7 +95,6 @@ def _qr(text: str) -> SafeString:
     return mark_safe(segno.make(text, error="m").svg_inline(dark="#221a13", light="#fff", omitsize=True))
 
 
-@login_required
 @may_enrol
 @require_POST
 def revoke(request: HttpRequest, device_id: UUID) -> HttpResponse:
@@ -109,7 +105,6 @@ def revoke(request: HttpRequest, device_id: UUID) -> HttpResponse:
     return redirect("field:devices")
 
 
-@login_required
 @may_enrol
 @require_POST
 def cancel(request: HttpRequest, enrolment_id: int) -> HttpResponse:

@@ -13,7 +13,8 @@ from campaigns import permissions, selectors
 from campaigns.forms import CrewForm, tell
 from campaigns.models import Crew
 from campaigns.services import crews
-from campaigns.views.gate import person, requires
+from campaigns.views.gate import person
+from geo.gate import requires
 from geo.problems import Invalid
 
 

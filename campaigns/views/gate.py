@@ -1,41 +1,18 @@
-"""The gate before the pages: strangers go to sign-in, others need the verb."""
+"""Who asks for a page, and the tour or visit that it is about, if they may see or change it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import cast
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from campaigns.models import Tour, Visit
 from campaigns.permissions import may_plan_tour
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-
-
-def requires(verb: str) -> Callable[[View[P]], View[P]]:
-    """Let a page be seen only by those who may do what the verb says."""
-
-    def decorate(view: View[P]) -> View[P]:
-        @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
-            if not request.user.has_perm(verb):
-                raise PermissionDenied(verb)
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return decorate
 
 
 def person(request: HttpRequest) -> AbstractUser:

@@ -20,9 +20,10 @@ from campaigns.figures import Figures, figures_by
 from campaigns.looks import OUTCOMES, STAGES
 from campaigns.models import Encounter, Tour, Visit
 from campaigns.querysets import VisitQuerySet
-from campaigns.views.gate import person, requires, tour_seen
+from campaigns.views.gate import person, tour_seen
 from campaigns.wording import day_in_words
 from field.folio import format_folio
+from geo.gate import requires
 from geo.maps.answers import map_data
 from geo.maps.extent import initial_bounds
 from geo.maps.ground import outlines_address

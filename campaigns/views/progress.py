@@ -17,8 +17,9 @@ from campaigns import permissions, selectors
 from campaigns.figures import Figures, figures_by, total_figures
 from campaigns.looks import OUTCOMES, STAGES
 from campaigns.models import Tour, Visit
-from campaigns.views.gate import person, requires, tour_seen
+from campaigns.views.gate import person, tour_seen
 from campaigns.views.maps import tour_map
+from geo.gate import requires
 
 #: How often an open page asks again, and how long after a tour's end its doors still trickle in.
 REFRESH_S = 20

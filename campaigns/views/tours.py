@@ -17,7 +17,8 @@ from campaigns import permissions, selectors
 from campaigns.forms import TourFilter, TourForm, tell
 from campaigns.models import Tour
 from campaigns.services import tours
-from campaigns.views.gate import person, requires, tour_planned
+from campaigns.views.gate import person, tour_planned
+from geo.gate import requires
 from geo.problems import Invalid
 from geo.refusals import refusals_told
 

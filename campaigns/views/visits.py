@@ -18,8 +18,9 @@ from campaigns import permissions
 from campaigns.forms import VisitForm, tell
 from campaigns.models import Tour, Visit
 from campaigns.services import visits
-from campaigns.views.gate import person, requires, tour_planned, visit_seen
+from campaigns.views.gate import person, tour_planned, visit_seen
 from campaigns.wording import day_in_words
+from geo.gate import requires
 from geo.models import Place
 from geo.problems import Conflict, Invalid
 from geo.refusals import refusals_told

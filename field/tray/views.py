@@ -6,7 +6,6 @@ import json
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.models import AbstractUser
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -30,13 +29,13 @@ from field.sync.words import fields_of
 from field.tray.forms import MendForm, ReasonForm
 from field.tray.pages import aside_page, compared, record_page, rows_of
 from field.vocabulary import Trouble
+from geo.gate import requires
 from geo.problems import Conflict, Invalid, NotFound
 
 ON_A_PAGE = 50
-may_mend = permission_required("field.mend", raise_exception=True)
+may_mend = requires("field.mend")
 
 
-@login_required
 @may_mend
 @require_safe
 @never_cache
@@ -62,7 +61,7 @@ def tray(request: HttpRequest) -> HttpResponse:
     return render(request, "field/tray.html", context)
 
 
-@method_decorator([login_required, may_mend, never_cache], name="dispatch")
+@method_decorator([may_mend, never_cache], name="dispatch")
 class RecordView(View):
     """One record: what it says, what is wrong with it, and the form that corrects and files it."""
 
@@ -97,7 +96,6 @@ class RecordView(View):
         return onward
 
 
-@login_required
 @may_mend
 @require_POST
 def join(request: HttpRequest, pk: int) -> HttpResponse:
@@ -113,7 +111,6 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     return onward
 
 
-@login_required
 @may_mend
 @require_POST
 def keep(request: HttpRequest, pk: int) -> HttpResponse:
@@ -128,7 +125,6 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
     return onward
 
 
-@login_required
 @may_mend
 @require_POST
 def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
@@ -148,7 +144,6 @@ def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
     return onward
 
 
-@login_required
 @may_mend
 @require_POST
 def put_back(request: HttpRequest, pk: int) -> HttpResponse:
@@ -162,7 +157,6 @@ def put_back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("field:tray-record", pk=record.pk)
 
 
-@login_required
 @may_mend
 @require_safe
 def photo(request: HttpRequest, pk: int, sha256: str) -> HttpResponseBase:

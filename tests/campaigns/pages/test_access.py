@@ -91,3 +91,12 @@ def test_a_promotor_reads_only_petitions_they_took(as_role, visit):
 
     assert read(member) == {own}
     assert read(visit.crew.supervisor) == {own, other}
+
+
+def test_a_session_that_ended_loses_no_notes_and_leads_back_to_the_form(client):
+    form = reverse("campaigns:plan-tour")
+    sent = {"name": "Norte", "notes": "Llevar el plano de la colonia"}
+    answer = client.post(form, sent, headers={"referer": f"http://testserver{form}"})
+    assert answer.status_code == 403
+    assert "Llevar el plano de la colonia" in answer.content.decode()
+    assert f"?next={form}" in answer.content.decode()

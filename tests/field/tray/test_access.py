@@ -71,3 +71,16 @@ def test_a_word_in_the_text_makes_no_complaint(office, hand_in):
     CategoryFactory(code="queja", sensitive=True)
     row = hand_in(captured_at=LONG_AGO, description='"category":"queja"')
     assert office.get(page_of(row)).status_code == 200
+
+
+def test_a_session_that_ended_loses_no_reason_and_leads_back_to_the_record(office, hand_in):
+    page = page_of(hand_in(category="no-hay"))
+    office.logout()
+    answer = office.post(
+        f"{page}apartar/", {"reason": "Lo pidió dos veces"}, headers={"referer": f"http://testserver{page}"}
+    )
+    assert answer.status_code == 403
+    assert "Lo pidió dos veces" in answer.content.decode()
+    assert f"?next={page}" in answer.content.decode()
+    answer = office.post(f"{page}devolver/", headers={"referer": f"http://testserver{page}"})
+    assert (answer.status_code, answer["Location"]) == (302, f"/entrar/?next={page}")
