@@ -1,6 +1,7 @@
 // A petition in four short steps: what, details, where, who.
 import { button, el } from "../dom.js";
 import { dropForm, flushForms, keepForm, openForm, startForm, touchForm } from "../forms.js";
+import { countChoice } from "../often.js";
 import { follow, here } from "../position.js";
 import { category } from "./peticion/categoria.js";
 import { details } from "./peticion/detalle.js";
@@ -85,7 +86,7 @@ const progress = (step) =>
     ),
   );
 
-/** The record as the contract has it, out of the form. @param {any} pack @param {any} form */
+/** What the engine is to save, out of the form. @param {any} pack @param {any} form */
 export function recordOf(pack, { data, photos }) {
   const fix = here();
   const gps = data.method === "gps";
@@ -129,24 +130,7 @@ async function save(app, pack, key, form) {
     open.data.petitions.push(saved);
     await keepForm(door);
   }
-  remember(form.data.category);
+  countChoice(form.data.category);
   await dropForm(engine, key, { kept: false });
   app.go(`folio/${saved.id}/${saved.folio ?? "sin-folio"}/${door ? visit : ""}`, { replace: true });
-}
-
-const OFTEN = "aldaba-campo-frecuentes";
-
-/** How often each category was chosen on this tablet: codes and numbers, nothing of anybody's. */
-export function often() {
-  try {
-    return JSON.parse(localStorage.getItem(OFTEN) ?? "{}");
-  } catch {
-    return {};
-  }
-}
-
-function remember(code) {
-  const counts = often();
-  counts[code] = (counts[code] ?? 0) + 1;
-  localStorage.setItem(OFTEN, JSON.stringify(counts));
 }

@@ -1,7 +1,7 @@
 // Step one: what is asked for, by search or by its picture.
 import { el, fill, icon } from "../../dom.js";
+import { often } from "../../often.js";
 import { plain } from "../../words.js";
-import { often } from "../peticion.js";
 
 const SHOWN_OFTEN = 6;
 
