@@ -9,7 +9,7 @@ const timers = new Map();
 const writing = new Map();
 let keeper = null;
 
-export const petitionKey = () => `peticion-${crypto.randomUUID()}`;
+const petitionKey = () => `peticion-${crypto.randomUUID()}`;
 export const doorKey = (visit) => `puerta-${visit}`;
 
 /** A new form under a key; on disk only once something is in it. */
@@ -17,6 +17,13 @@ export function startForm(engine, key, data) {
   keeper = engine;
   forms.set(key, { data, photos: [] });
   return forms.get(key);
+}
+
+/** Opens the first step of a new petition. @param {any} app @param {{visit: string | null, door?: string}} data */
+export function beginPetition(app, data) {
+  const key = petitionKey();
+  startForm(app.engine, key, data);
+  app.go(`peticion/${key}/1`);
 }
 
 /** A form begun earlier, or null. @param {any} engine @param {string} key */

@@ -49,6 +49,14 @@ export function follow(listener) {
   };
 }
 
+/** The sign beside what is said of a fix, by its tone. */
+export const FIX_ICONS = {
+  good: "geo-alt-fill",
+  info: "broadcast",
+  warning: "exclamation-triangle-fill",
+  bad: "exclamation-triangle-fill",
+};
+
 /** What is said of a fix: a sentence, and how good it is. @param {any} fix */
 export function saidOf(fix) {
   if (fix.error === "denied")

@@ -14,5 +14,5 @@ export function newId(now = Date.now()) {
   return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** The SHA-256 of bytes, as the contract writes it. @param {BufferSource} bytes */
+/** The SHA-256 of bytes, as docs/sync.md writes it. @param {BufferSource} bytes */
 export const sha256 = async (bytes) => hex(await crypto.subtle.digest("SHA-256", bytes));

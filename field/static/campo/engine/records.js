@@ -1,4 +1,4 @@
-// Records as the contract writes them, out of what a screen hands over.
+// Records as docs/sync.md has them, out of what a screen hands over.
 import { EngineError } from "./errors.js";
 
 const PETITION = [

@@ -53,7 +53,7 @@ export function makeRhythm({ drain, mayNot, locks, lastBeat, now, random, onChan
       return link;
     }
     clearTimeout(timer);
-    running = lead(asked).finally(() => (running = null));
+    running = lead().finally(() => (running = null));
     await running;
     if (again && !stopped) {
       again = false;

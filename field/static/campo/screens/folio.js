@@ -1,6 +1,6 @@
 // The folio, on the spot: large, as a QR, and as a message for the person's own phone.
 import { button, el, fill, icon, notice } from "../dom.js";
-import { petitionKey, startForm, doorKey } from "../forms.js";
+import { beginPetition, doorKey } from "../forms.js";
 import { qrOf } from "../qr.js";
 import { stampOf, STATES } from "../words.js";
 import { finishDoor } from "./puerta.js";
@@ -28,11 +28,7 @@ export async function folio(app, id, number, visit) {
       ? [
           button(
             "Otra petición aquí",
-            () => {
-              const key = petitionKey();
-              startForm(engine, key, { visit, door: doorKey(visit) });
-              app.go(`peticion/${key}/1`);
-            },
+            () => beginPetition(app, { visit, door: doorKey(visit) }),
             { icon: "plus-lg" },
           ),
           button("Terminar la puerta", () => finishDoor(app, visit, "petition"), { kind: "main", icon: "check-lg" }),

@@ -1,6 +1,6 @@
 // A door done today, to be looked at and put right: another outcome, or none at all.
 import { button, el, icon, notice } from "../dom.js";
-import { doorKey, openForm, petitionKey, startForm } from "../forms.js";
+import { beginPetition, doorKey, openForm, startForm } from "../forms.js";
 import { count, OUTCOMES, outcomeOf, STATES, stampOf, today } from "../words.js";
 
 /** @param {any} app @param {string} visit @param {string} id the encounter */
@@ -68,9 +68,7 @@ async function toPetition(app, visit, { id, location, accuracy_m, note, follows 
   }
   await app.engine.undoDoor(id);
   startForm(app.engine, doorKey(visit), { visit, petitions: [], note, follows, spot: { location, accuracy_m } });
-  const petition = petitionKey();
-  startForm(app.engine, petition, { visit, door: doorKey(visit) });
-  app.go(`peticion/${petition}/1`);
+  beginPetition(app, { visit, door: doorKey(visit) });
 }
 
 async function undo(app, visit, door) {

@@ -1,6 +1,6 @@
 // Today: where to go, and what was left half done.
 import { button, el, notice } from "../dom.js";
-import { dropForm, openForm, petitionKey, startForm } from "../forms.js";
+import { beginPetition, dropForm, openForm } from "../forms.js";
 import { count, dayOf, stampOf, today as todayOf } from "../words.js";
 
 /** @param {any} app */
@@ -38,11 +38,7 @@ export async function today(app) {
     foot: pack && [
       button(
         "Petición fuera de visita",
-        () => {
-          const key = petitionKey();
-          startForm(engine, key, { visit: null });
-          app.go(`peticion/${key}/1`);
-        },
+        () => beginPetition(app, { visit: null }),
         { icon: "pencil-square", kind: now.length ? "plain" : "main" },
       ),
     ],

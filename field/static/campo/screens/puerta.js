@@ -1,7 +1,7 @@
 // One door: what happened there, in one tap.
 import { button, el, field, fill, icon, notice, once } from "../dom.js";
-import { doorKey, dropForm, keepForm, openForm, petitionKey, startForm, touchForm } from "../forms.js";
-import { follow, here, restart, saidOf } from "../position.js";
+import { beginPetition, doorKey, dropForm, keepForm, openForm, startForm, touchForm } from "../forms.js";
+import { FIX_ICONS, follow, here, restart, saidOf } from "../position.js";
 import { count, OUTCOMES, outcomeOf } from "../words.js";
 
 /** @param {any} app @param {string} id the visit, or «sin-visita» while locked @param {string} [follows] the encounter that it goes back to */
@@ -20,11 +20,7 @@ export async function door(app, id, follows) {
   let unfollow = () => {};
 
   const save = (outcome) => finishDoor(app, id, outcome);
-  const toPetition = () => {
-    const petition = petitionKey();
-    startForm(engine, petition, { visit: id, door: key });
-    app.go(`peticion/${petition}/1`);
-  };
+  const toPetition = () => beginPetition(app, { visit: id, door: key });
   const note = el("textarea", {
     rows: "2",
     maxlength: "2000",
@@ -69,11 +65,7 @@ export async function door(app, id, follows) {
       unfollow = follow((fix) => {
         const { tone, text } = saidOf(fix);
         place.className = `fix fix-${tone}`;
-        fill(
-          place,
-          icon(tone === "good" ? "geo-alt-fill" : tone === "info" ? "broadcast" : "exclamation-triangle-fill"),
-          text,
-        );
+        fill(place, icon(FIX_ICONS[tone]), text);
       });
     },
     leave: () => unfollow(),
@@ -155,7 +147,6 @@ async function takeBack(app, visit, door, data) {
 
 /** Locked: which of today's visits, or none. */
 function chooseVisit(app, pack) {
-  const { engine } = app;
   return {
     title: "¿Dónde está capturando?",
     lead: "Se guarda ya. Para verlo y enviarlo hará falta el PIN.",
@@ -169,11 +160,7 @@ function chooseVisit(app, pack) {
     foot: pack && [
       button(
         "Petición fuera de visita",
-        () => {
-          const key = petitionKey();
-          startForm(engine, key, { visit: null });
-          app.go(`peticion/${key}/1`);
-        },
+        () => beginPetition(app, { visit: null }),
         { icon: "pencil-square" },
       ),
     ],

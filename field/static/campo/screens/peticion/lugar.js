@@ -2,7 +2,7 @@
 import { choice, el, field, fill, icon, notice } from "../../dom.js";
 import { border } from "../../engine/index.js";
 import { makeMap } from "../../map.js";
-import { follow, here, saidOf } from "../../position.js";
+import { FIX_ICONS, follow, here, saidOf } from "../../position.js";
 import { count, dayOf } from "../../words.js";
 
 const WAYS = [
@@ -63,7 +63,7 @@ export function place({ app, pack, form, chosen, next, touch }) {
       el(
         "p",
         { class: `fix fix-${said.tone}` },
-        icon(said.tone === "good" ? "geo-alt-fill" : said.tone === "info" ? "broadcast" : "exclamation-triangle-fill"),
+        icon(FIX_ICONS[said.tone]),
         said.text,
       ),
       where,
