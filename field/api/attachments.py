@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from field.api.bodies import announced_bytes, body_stream
-from field.models import Device
+from field.api.callers import capturing_device
 from field.services.attachments import (
     cut_short,
     missing_attachments,
@@ -25,7 +25,7 @@ from field.services.attachments import (
     too_large,
 )
 from field.services.stripping import CHUNK
-from geo.problems import NotAllowed, NotFound
+from geo.problems import NotFound
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -44,7 +44,7 @@ class AttachmentView(APIView):
         },
     )
     def put(self, request: Request, sha256: str) -> Response:
-        _require_capture(request)
+        device = capturing_device(request)
         announced = announced_bytes(request._request)
         if announced > settings.ATTACHMENT_MAX_BYTES:
             raise too_large()
@@ -53,7 +53,7 @@ class AttachmentView(APIView):
                 source=body_stream(request._request),
                 sha256=sha256.lower(),
                 announced_bytes=announced,
-                device=request.auth if isinstance(request.auth, Device) else None,
+                device=device,
                 user=cast("AbstractUser", request.user),
             )
         except UnreadablePostError as error:
@@ -72,16 +72,10 @@ class AttachmentView(APIView):
         }
     )
     def head(self, request: Request, sha256: str) -> Response:
-        _require_capture(request)
+        capturing_device(request)
         if missing_attachments([sha256.lower()]):
             raise NotFound(_("Ese archivo aún no llega."))
         return Response()
-
-
-def _require_capture(request: Request) -> None:
-    """Files come with what is captured: a tablet's, or those of who captures in the office."""
-    if not isinstance(request.auth, Device) and not request.user.has_perm("field.capture"):
-        raise NotAllowed(_("Su papel no captura peticiones."))
 
 
 def attachment_answer(

@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 from field.api.guessing import guesses_are_counted
 from field.models import Device
 from field.services.devices import enrol_device
+from field.services.pack import describe_staff
 from geo.problems import TooLarge
 
 
@@ -31,7 +32,7 @@ class BriefJSONParser(BaseParser):
     def parse(self, stream: IO[bytes], media_type: Any = None, parser_context: Any = None) -> Any:
         body = stream.read(self.most_bytes + 1)
         if len(body) > self.most_bytes:
-            raise TooLarge("Aquí basta con el código.")
+            raise TooLarge(_("Aquí basta con el código."))
         try:
             return orjson.loads(body)
         except orjson.JSONDecodeError as error:
@@ -100,5 +101,5 @@ def describe_device(device: Device) -> dict[str, Any]:
     return {
         "device": {"id": str(device.pk), "name": device.name},
         "folio_prefix": device.series_id,
-        "user": {"username": device.user.get_username(), "name": device.user.get_full_name()},
+        "user": describe_staff([device.user])[0],
     }

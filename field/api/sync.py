@@ -14,13 +14,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from field.api.bodies import announced_bytes, body_stream
+from field.api.callers import capturing_device
 from field.api.described import ReceiptsSerializer, SyncSerializer
-from field.models import Device
 from field.services.attachments import cut_short
 from field.services.fleet import note_device_state
 from field.sync.inbox import Sender, receive_records
 from field.sync.records import NotJson, read_json
-from geo.problems import Malformed, NotAllowed, Problem, TooLarge
+from geo.problems import Malformed, Problem, TooLarge
 
 
 class SyncView(APIView):
@@ -28,9 +28,7 @@ class SyncView(APIView):
 
     @extend_schema(request=SyncSerializer, responses=ReceiptsSerializer, operation_id="sync")
     def post(self, request: Request) -> Response:
-        device = request.auth if isinstance(request.auth, Device) else None
-        if device is None and not request.user.has_perm("field.capture"):
-            raise NotAllowed(_("Su papel no captura peticiones."))
+        device = capturing_device(request)
         sent = _sent(_body(request))
         records = _records(sent)
         now = timezone.now()

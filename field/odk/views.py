@@ -131,8 +131,7 @@ def _form(form_id: str) -> Form:
 
 
 def _address(request: HttpRequest, name: str, key: str) -> str:
-    named = {"key": key} | ({} if name == "submission" else {"form_id": FORM_ID})
-    return request.build_absolute_uri(reverse(f"field:odk-{name}", kwargs=named))
+    return request.build_absolute_uri(reverse(f"field:odk-{name}", kwargs={"key": key, "form_id": FORM_ID}))
 
 
 def _problem_reply(error: Exception) -> HttpResponse:

@@ -129,10 +129,10 @@ _TAKEN = "SELECT id, folio FROM field_petition WHERE id = ANY(%s::uuid[]) OR fol
 
 @dataclass(slots=True)
 class _Checked:
-    """A record, what it says, and all that is wrong with it."""
+    """A record that could be read, what it says, and all that is wrong with it."""
 
     incoming: Incoming
-    record: PetitionRecord | None
+    record: PetitionRecord
     errors: list[FieldError]
     folio: str | None = None
     category: Category | None = None
@@ -141,7 +141,8 @@ class _Checked:
 
 def file_petitions(records: Sequence[Incoming]) -> list[Outcome]:
     """Check each petition and write those that stand; the rest is held with all that is wrong."""
-    checked = [_check(incoming) for incoming in records]
+    read = [_read(incoming) for incoming in records]
+    checked = [one for one in read if isinstance(one, _Checked)]
     _find_categories(checked)
     _find_authors(checked)
     lock_series(one.folio[2:5] for one in checked if one.folio)
@@ -150,7 +151,14 @@ def file_petitions(records: Sequence[Incoming]) -> list[Outcome]:
     sound = [one for one in checked if not one.errors]
     petitions = receive_petitions(intakes=[_intake(one) for one in sound])
     receipts = _receipts(petitions)
-    return [Held(one.errors) if one.errors else Filed(receipts[_same(one.incoming.id)]) for one in checked]
+    return [
+        one
+        if isinstance(one, Held)
+        else Held(one.errors)
+        if one.errors
+        else Filed(receipts[_same(one.incoming.id)])
+        for one in read
+    ]
 
 
 def petition_receipts(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -173,11 +181,12 @@ def register_petitions() -> None:
     )
 
 
-def _check(incoming: Incoming) -> _Checked:
+def _read(incoming: Incoming) -> _Checked | Held:
+    """A record with what is wrong in it by itself; held at once where it is not even a petition's."""
     try:
         record = PetitionRecord.model_validate(incoming.body)
     except ValidationError as invalid:
-        return _Checked(incoming, None, errors_of(invalid))
+        return Held(errors_of(invalid))
     one = _Checked(
         incoming, record, impossible_time("/captured_at", record.captured_at, incoming.received_at)
     )
@@ -196,34 +205,31 @@ def _check(incoming: Incoming) -> _Checked:
 
 
 def _find_categories(checked: Sequence[_Checked]) -> None:
-    codes = {one.record.category for one in checked if one.record}
+    codes = {one.record.category for one in checked}
     categories = {category.code: category for category in Category.objects.filter(code__in=codes).order_by()}
     for one in checked:
-        if one.record and not (category := categories.get(one.record.category)):
+        one.category = categories.get(one.record.category)
+        if one.category is None:
             one.errors.append(field_error("/category", "unknown_category", _("No existe esa categoría.")))
-        elif one.record:
-            one.category = category
 
 
 def _find_authors(checked: Sequence[_Checked]) -> None:
-    authors = Authors((one.incoming, one.record.captured_by) for one in checked if one.record)
+    authors = Authors((one.incoming, one.record.captured_by) for one in checked)
     for one in checked:
-        if one.record:
-            wrong = authors.errors(one.incoming, one.record.captured_by)
-            one.errors += wrong
-            one.author_id = None if wrong else authors.author_id(one.incoming, one.record.captured_by)
+        wrong = authors.errors(one.incoming, one.record.captured_by)
+        one.errors += wrong
+        one.author_id = None if wrong else authors.author_id(one.incoming, one.record.captured_by)
 
 
 def _refuse_taken(checked: Sequence[_Checked]) -> None:
     """An id or a folio serves one petition: what another way of intake used is taken."""
-    records = [one for one in checked if one.record]
-    wanted = [one.record.id for one in records if one.record], [one.folio for one in records if one.folio]
+    wanted = [one.record.id for one in checked], [one.folio for one in checked if one.folio]
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN, wanted)
         taken = cursor.fetchall()
     ids, folios = {pk for pk, _folio in taken}, {folio for _pk, folio in taken}
-    for one in records:
-        if one.record and one.record.id in ids:
+    for one in checked:
+        if one.record.id in ids:
             one.errors.append(field_error("/id", "taken", _("Ya hay otra petición con este id.")))
         elif one.folio in folios:
             one.errors.append(field_error("/folio", "taken", _("Ya hay otra petición con este folio.")))
@@ -246,9 +252,9 @@ def _refuse_unknown_series(checked: Sequence[_Checked]) -> None:
 
 def _intake(one: _Checked) -> PetitionIntake:
     record, incoming = one.record, one.incoming
-    person = record.petitioner if record else None
-    if record is None or one.category is None:
-        raise ValueError("a record without errors has been read and has its category")
+    person = record.petitioner
+    if one.category is None:
+        raise ValueError("a record without errors has its category")
     return PetitionIntake(
         id=record.id,
         folio=one.folio,

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from field.services.devices import open_enrolment
 from geo.problems import NotFound, Problem, problem_body
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         user = User.objects.filter(username=options["user"]).first()
         try:
             if user is None:
-                raise NotFound(f"No hay nadie con el usuario «{options['user']}».")
+                raise NotFound(_("No hay nadie con el usuario «%(user)s».") % options)
             opened = open_enrolment(user=user, name=options["name"], by=None)
         except Problem as problem:
             if options["json"]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from field.services.history.report import Finding, RefusedFile, Report
 from field.services.history.rows import Draft, Reader
 from field.services.history.table import Line, Table, open_table
 from field.services.petitions import PetitionerIntake, PetitionIntake, receive_petitions
-from geo.models import Municipality
+from geo.clock import local_zone
 from geo.problems import Conflict, Invalid
 
 #: Rows written in one transaction: large enough for COPY, small enough to be redone.
@@ -76,7 +75,7 @@ class _Loader:
             dry_run=options.dry_run,
         )
         self.refused = RefusedFile(table.path, header=table.header, delimiter=table.delimiter)
-        self.zone = _zone()
+        self.zone = local_zone()
         self._options = options
         self._territory = Territory()
         self._reprojection = Reprojection(options.crs)
@@ -239,11 +238,6 @@ def _alone() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS history_seen")
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
-
-
-def _zone() -> zoneinfo.ZoneInfo:
-    municipality = Municipality.current()
-    return zoneinfo.ZoneInfo(municipality.time_zone if municipality else timezone.get_default_timezone_name())
 
 
 def _channel(code: str) -> str:
