@@ -42,20 +42,17 @@ def whole_month(month: date) -> tuple[datetime, datetime]:
 
 
 def eligible_boletas(*, since: date, until: date) -> Eligible:
-    """Boletas attended in those local days that still wait for validation, in no list yet.
+    """Boletas attended last in those local days that still wait for validation, in no list yet.
 
     Reserved ones are in no list: who calls may not know of them. Whoever asked not to be contacted is
     not called. Two queries.
     """
-    attended = StatusChange.objects.filter(
-        petition=OuterRef("pk"),
-        move="attend",
-        at__gte=start_of(since),
-        at__lt=start_of(until + timedelta(days=1)),
-    )
+    attended = StatusChange.objects.filter(petition=OuterRef("pk"), move="attend")
+    end = start_of(until + timedelta(days=1))
+    within, after = attended.filter(at__gte=start_of(since), at__lt=end), attended.filter(at__gte=end)
     waiting = CallItem.objects.waiting().filter(petition=OuterRef("pk"))
     boletas = Petition.objects.filter(
-        Exists(attended), ~Exists(waiting), status=Status.ATTENDED, category__sensitive=False
+        Exists(within), ~Exists(after), ~Exists(waiting), status=Status.ATTENDED, category__sensitive=False
     ).exclude(department=None)
     found = Eligible()
     callable_ = _with_telephone(boletas).values_list("department_id", "pk")

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db.models import Count
@@ -78,6 +79,13 @@ def test_messages_tell_each_step_once_and_after_it_was_made(demo: Loaded) -> Non
     gone = set(OptOut.objects.values_list("address", flat=True))
     assert gone
     assert all(address.startswith("099555") or address.endswith(".example") for address in gone)
+
+
+def test_each_step_begins_where_the_one_before_ended(demo: Loaded) -> None:
+    stands: dict[UUID, str] = {}
+    for step in StatusChange.objects.order_by("at", "id"):
+        assert step.from_status == stands.get(step.petition_id, step.from_status), (step.pk, step.move)
+        stands[step.petition_id] = step.to_status
 
 
 def test_each_call_is_a_step_and_each_list_adds_up(demo: Loaded) -> None:

@@ -64,6 +64,16 @@ def test_a_disputed_boleta_attended_again_may_be_drawn_again(office, attend):
     assert draw(office, seed="2").items.get().petition_id == boleta.pk
 
 
+def test_a_boleta_attended_again_is_of_the_days_in_which_that_was(office, attend):
+    boleta, other, today = attend(ago=20), attend(ago=20), local_today()
+    for move, note in (("dispute", "Sigue igual."), ("take_in_hand", ""), ("attend", "Ahora sí.")):
+        change_status(petition=boleta, move=move, by=office.staff["director"], given=Given(note=note))
+    days = {"since": today - timedelta(days=25), "until": today - timedelta(days=15)}
+    earlier = draw_list(**days, size=None, seed="1", by=office.staff["jefe"])
+    assert earlier.items.get().petition_id == other.pk
+    assert draw(office, seed="2").items.get().petition_id == boleta.pk
+
+
 def test_a_sample_can_be_drawn_again_by_its_seed(office, attend):
     for _ in range(6):
         attend()

@@ -150,7 +150,7 @@ def affairs(hall: CityHall) -> Iterator[Affair]:
 
 def _sample(hall: CityHall) -> Affair:
     yield hall.hours.before_end(4)
-    until = timezone.localdate()
+    until = timezone.localdate() - timedelta(days=1)  # of today the histories tell what has not happened yet
     since = until - timedelta(days=_SAMPLE_DAYS)
     if not eligible_boletas(since=since, until=until).total:
         return
