@@ -189,6 +189,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+# Where somebody was going may hold whom they searched for.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "next"]
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_CLIENT_IP_CALLABLE = "backend.accounts.addresses.client_address"

@@ -20,6 +20,7 @@ _LABELS: Final = {
     "party_name": gettext_lazy("Nombre"),
     "party_post": gettext_lazy("Cargo"),
     "party_institution": gettext_lazy("Institución"),
+    "their_number": gettext_lazy("Su número de oficio"),
     "subject": gettext_lazy("Asunto"),
     "body": gettext_lazy("Texto"),
     "copies": gettext_lazy("Con copia para"),

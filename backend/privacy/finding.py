@@ -6,14 +6,20 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Q
+from django.contrib.postgres.lookups import Unaccent
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
+from backend.casework.models import Referral, StatusChange
 from backend.casework.search import Search
 from backend.letters.models import Letter
+from backend.validation.models import Call
+from campaigns.models import Encounter
+from campaigns.persons import WORDS
 from field.folio import FolioError, parse_folio
 from field.models import InboxRecord, Petition
 from field.persons import sources
@@ -55,6 +61,10 @@ class Sought:
         for other in self.besides:
             yield from other.all_told()
 
+    def nameless(self) -> Sought:
+        """The same person by telephone and e-mail alone: names repeat."""
+        return Sought(besides=tuple(replace(one, name="", besides=()) for one in self.all_told()))
+
 
 def candidates(sought: Sought) -> list[Petition]:
     """Petitions that may be the person's, newest first: names repeat, so somebody ticks them."""
@@ -67,6 +77,9 @@ def candidates(sought: Sought) -> list[Petition]:
         for source in sources():
             if source.find is not None:
                 found |= Q(pk__in=source.find(words)[:MOST_CANDIDATES])
+    for rows, name, petition in _words_of_work():
+        naming = telling(rows, name, sought).order_by("-pk").values_list(petition, flat=True)
+        found |= Q(pk__in=list(naming[:MOST_CANDIDATES]))
     digits = digits_of(sought.phone)
     if digits:
         found |= has_telephone(digits, person="petitioner__")
@@ -80,6 +93,32 @@ def candidates(sought: Sought) -> list[Petition]:
     if not found:
         return []
     return list(_for_ticking(Petition.objects.filter(found))[:MOST_CANDIDATES])
+
+
+def _words_of_work() -> list[tuple[QuerySet[Any], str, str]]:
+    """Where the work on a boleta may name somebody: the rows, their text, and their boleta."""
+    doors = Encounter.objects.filter(petitions__isnull=False)
+    return [
+        (StatusChange.objects.all(), "note", "petition"),
+        (Referral.objects.all(), "reason", "petition"),
+        (Call.objects.all(), "words", "petition"),
+        *((doors, name, "petitions") for name in WORDS),
+    ]
+
+
+def telling(rows: QuerySet[Any], name: str, sought: Sought) -> QuerySet[Any]:
+    """The rows in whose text the database sees all of a name, or a telephone or an e-mail: some of them it
+    only seems to see, and ``tells_of`` knows."""
+    asked = Q(pk__in=[])
+    for one in sought.all_told():
+        if words := [fold(word) for word in re.findall(r"\w{2,}", one.name)]:
+            asked |= Q(*(("plain__contains", word) for word in words))
+        if digits := digits_of(one.phone):
+            asked |= Q(plain__regex="[^0-9]{0,3}".join(digits[-LOCAL_DIGITS:]))
+        if email := one.email.strip():
+            asked |= Q(plain__contains=fold(email))
+    plain: QuerySet[Any] = rows.exclude(**{name: ""}).annotate(plain=Unaccent(Lower(name)))
+    return plain.filter(asked)
 
 
 def asked_by(petition: Petition, sought: Sought) -> bool:
@@ -99,9 +138,10 @@ def _for_ticking(petitions: PetitionQuerySet) -> PetitionQuerySet:
 
 
 def held_candidates(sought: Sought) -> list[InboxRecord]:
-    """Held records and those set aside that name the person; there are never many."""
+    """Held records and those set aside that name the person, or of which it was said why; never many."""
     waiting = InboxRecord.objects.exclude(state=InboxRecord.State.FILED).order_by("-received_at")
-    told = (record for record in waiting.iterator() if tells_of(_text_of(record), sought))
+    rows = waiting.prefetch_related("corrections").iterator(chunk_size=500)
+    told = (record for record in rows if tells_of(_text_of(record), sought))
     return list(islice(told, MOST_CANDIDATES))
 
 
@@ -119,7 +159,8 @@ def letter_candidates(sought: Sought) -> list[Letter]:
 
 
 def _text_of(record: InboxRecord) -> str:
-    return " ".join(_texts(json.loads(record.raw)))
+    corrected = [[one.changes, one.reason] for one in record.corrections.all()]
+    return " ".join(_texts([json.loads(record.raw), corrected]))
 
 
 def tells_of(text: str, sought: Sought) -> bool:

@@ -67,6 +67,12 @@ class InboxRecord(models.Model):
                 name="inbox_aside",
                 condition=models.Q(state="aside"),
             ),
+            # Forms of ODK Collect, from the petition that was made of one.
+            models.Index(
+                fields=["device", "received_at"],
+                name="inbox_forms",
+                condition=models.Q(kind="odk"),
+            ),
         ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -22,7 +22,7 @@ from field.telephones import digits_in
 _IDENTITY = {"name": _lazy("Nombre"), "phone": _lazy("Teléfono"), "email": _lazy("Correo")}
 _WORDS = {"description": _lazy("Qué pide"), "address": _lazy("Dirección"), "reference": _lazy("Referencia")}
 #: Members of a record that say who somebody is, or may.
-_TELLING = ("description", "address", "reference", "note", "xml")
+_TELLING = ("description", "address", "reference", "note", "reason", "xml")
 #: Members in whose words others may be named.
 _WORDED = (*_TELLING, "answers")
 
@@ -105,15 +105,24 @@ def _is_named(sha256: str) -> bool:
 
 
 def records_of(petition_id: UUID) -> list[InboxRecord]:
-    """Every version of the petition's record, and the submission that it was made from if it was."""
+    """Every version of the petition's record; and, where it was made of a form, the form with all that
+    corrected it and what it corrected."""
     petition = Petition.objects.get(pk=petition_id)
     own = InboxRecord.objects.filter(record_id__in=[str(petition_id), petition_id.hex])
-    submitted = InboxRecord.objects.none()
-    if petition.device_id:
-        submitted = InboxRecord.objects.filter(
-            kind=ODK_KIND, device=petition.device_id, received_at=petition.received_at
-        )
-    return [*own, *submitted]
+    return [*own, *(_forms_of(petition) if petition.device_id else ())]
+
+
+def _forms_of(petition: Petition) -> list[InboxRecord]:
+    forms = InboxRecord.objects.filter(kind=ODK_KIND, device=petition.device_id)
+    found: dict[int, InboxRecord] = {}
+    more = list(forms.filter(received_at=petition.received_at))
+    while more:
+        found |= {row.pk: row for row in more}
+        near = Q(record_id__in=[json.loads(row.raw).get("edits") or "" for row in more])
+        for row in more:  # a record is kept with its members in order, and this one is the first
+            near |= Q(raw__startswith='{"edits":' + json.dumps(row.record_id))
+        more = list(forms.filter(near).exclude(pk__in=found))
+    return list(found.values())
 
 
 def read_records(petition_id: UUID) -> list[Passage]:
@@ -147,6 +156,21 @@ def empty_record(*, record: InboxRecord) -> None:
         ]
         correction.reason = ""
         Correction.objects.filter(pk=correction.pk).update(changes=correction.changes, reason="")
+
+
+@transaction.atomic
+def replace_words(*, record: InboxRecord, name: str, text: str) -> None:
+    """Put a text in place of one member of a record as it came, and take out what was corrected in it."""
+    body = json.loads(record.raw)
+    if body.get(name):
+        record.raw = json.dumps(body | {name: text}, sort_keys=True, separators=(",", ":"))
+        record.save(update_fields=["raw"])
+    for correction in record.corrections.all():
+        changes = [
+            {**change, "before": None, "after": None} if change["pointer"] == f"/{name}" else change
+            for change in correction.changes
+        ]
+        Correction.objects.filter(pk=correction.pk).update(changes=changes, reason="")
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ FORWARD = """
 CREATE TRIGGER letter_append_only BEFORE UPDATE ON letters_letter
     FOR EACH ROW WHEN (OLD.state <> 'borrador') EXECUTE FUNCTION aldaba_append_only(
         'state reason reserved answer_due_on answered_on delivery delivered_on delivered_to scan_id words edited_at',
-        'party_name party_post party_institution subject body copies pdf_id forgotten_at');
+        'party_name party_post party_institution their_number subject body copies pdf_id forgotten_at');
 CREATE TRIGGER letter_is_kept BEFORE DELETE ON letters_letter
     FOR EACH ROW EXECUTE FUNCTION aldaba_append_only();
 CREATE TRIGGER letter_step_append_only BEFORE UPDATE OR DELETE ON letters_letterstep

@@ -16,7 +16,7 @@ from geo.append_only import Reason, past_the_guard
 #: What the paper says: a change in it and the paper no longer tell the same.
 PRINTED: Final = ("party_name", "party_post", "party_institution", "subject", "body", "copies")
 #: Every text in which somebody may be named.
-TEXTS: Final = (*PRINTED, "delivered_to", "reason")
+TEXTS: Final = (*PRINTED, "their_number", "delivered_to", "reason")
 
 
 @past_the_guard(Reason.ERASING)

@@ -43,8 +43,8 @@ def rule_rows(refused: RuleForm) -> list[RuleRow]:
         form = RuleForm(
             initial={"kind": kind, "months": rule.months, "in_force": rule.in_force}, auto_id=f"{kind}-%s"
         )
-        if kind == RetentionRule.Kind.BLOCKED:
-            form.fields["months"].label = refused.fields["months"].label = _("Durante cuántos meses")
         sent = refused if refused.errors and refused.data.get("kind") == kind else form
+        if kind == RetentionRule.Kind.BLOCKED:
+            sent.fields["months"].label = _("Durante cuántos meses")
         rows.append(RuleRow(kind.value, str(kind.label), sent, due(kind, rule.months).count(), rule.in_force))
     return rows

@@ -16,7 +16,7 @@ from backend.letters.models import Letter
 from backend.letters.persons import passages_of
 from backend.letters.services.forgetting import forget_in_letter
 from backend.privacy.erasing import chosen, named_at, named_in, proposed, sought_in, sought_of, within_reach
-from backend.privacy.finding import Sought, fold, without
+from backend.privacy.finding import Sought, fold, tells_of, without
 from backend.privacy.keeping import Kept
 from backend.privacy.models import ArcoRequest, ArcoSubject, OldValue
 from field.models import InboxRecord
@@ -130,13 +130,20 @@ def forget_request(*, request: ArcoRequest, kept: Kept) -> None:
 
 
 def forget_requests_of(
-    *, holder: str, petitions: Collection[UUID], kept: Kept, letters: Collection[int] = ()
+    *, holder: str, person: Sought, petitions: Collection[UUID], kept: Kept, letters: Collection[int] = ()
 ) -> int:
-    """Take who was erased out of the closed requests that they had made before about the same things."""
+    """Take who was erased out of the closed requests that they had made before: those of the same name about
+    the same things, or to be answered at a telephone or an e-mail of theirs."""
     same = Q(petition__in=petitions) | Q(letter__in=letters)
-    about = ArcoSubject.objects.filter(same, request=OuterRef("pk"))
-    before = ArcoRequest.objects.filter(Exists(about), forgotten_at=None).select_for_update()
-    theirs = [one for one in before if not one.open and _same_name(one.holder, holder)]
+    about = Exists(ArcoSubject.objects.filter(same, request=OuterRef("pk")))
+    before = ArcoRequest.objects.filter(forgotten_at=None).annotate(about=about).select_for_update()
+    theirs = [
+        one
+        for one in before
+        if not one.open
+        and _same_name(one.holder, holder)
+        and (one.about or tells_of(one.contact, person.nameless()))
+    ]
     for one in theirs:
         forget_request(request=one, kept=kept)
     return len(theirs)

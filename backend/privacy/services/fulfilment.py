@@ -24,6 +24,7 @@ from backend.privacy.services.forgetting import (
     forget_request,
     forget_requests_of,
 )
+from backend.privacy.services.loose import forget_loose_words
 from backend.privacy.services.questions import forget_questions
 from backend.privacy.services.requests import add_step, fulfil, lock_granted
 from backend.validation.models import CallItem
@@ -111,9 +112,11 @@ def anonymise(*, request: ArcoRequest, choices: Mapping[str, str], typed: str, b
     own = [subject for subject in subjects if not subject.named]
     fulfil(request=locked)
     forget_questions(person=holder)
+    forget_loose_words(person=holder, kept=kept)
     forget_opt_outs(addresses=addresses_of(holder))
     forget_requests_of(
         holder=locked.holder,
+        person=holder,
         petitions=[subject.petition_id for subject in own if subject.petition_id],
         kept=kept,
         letters=[subject.letter_id for subject in own if subject.letter_id],
