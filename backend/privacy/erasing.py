@@ -78,10 +78,19 @@ def holder_of(request: ArcoRequest) -> Sought:
     """Who makes a request, as its own words tell and as the boletas ticked as theirs do."""
     own = request.subjects.filter(named=False, petition__isnull=False)
     told = [_told_at(one.petition) for one in own.select_related("petition__petitioner") if one.petition]
-    emails = [word.strip(".,;:()<>") for word in request.contact.split() if "@" in word]
-    told += [Sought(email=email) for email in emails]
-    told += [Sought(phone=number) for number in _NUMBER.findall(request.contact)]
+    told += [Sought(email=email) for email in emails_in(request.contact)]
+    told += [Sought(phone=number) for number in telephones_in(request.contact)]
     return Sought(request.holder, besides=tuple(told))
+
+
+def emails_in(contact: str) -> list[str]:
+    """The e-mails in what somebody gave to be answered at."""
+    return [word.strip(".,;:()<>") for word in contact.split() if "@" in word]
+
+
+def telephones_in(contact: str) -> list[str]:
+    """The telephones in it, as written."""
+    return _NUMBER.findall(contact)
 
 
 def addresses_of(person: Sought) -> set[str]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("privacidad/bloqueados/<int:pk>/", blocked.one, name="blocked-one"),
     path("privacidad/nueva/", requests.register, name="register"),
     path("privacidad/<int:pk>/", requests.detail, name="request"),
+    path("privacidad/<int:pk>/acuse/", requests.receipt, name="receipt"),
     path("privacidad/<int:pk>/buscar/", requests.find, name="find"),
     path("privacidad/<int:pk>/quitar/<int:subject>/", requests.untick, name="untick"),
     path("privacidad/<int:pk>/completar/", completing.ask_to_complete, name="ask-to-complete"),

@@ -70,6 +70,7 @@ def test_every_page_fits_and_is_accessible(
         "solicitudes": "/privacidad/",
         "nueva": "/privacidad/nueva/",
         "solicitud": f"/privacidad/{arco.pk}/",
+        "acuse": f"/privacidad/{arco.pk}/acuse/",
         "buscar": f"/privacidad/{arco.pk}/buscar/",
         "suprimir": f"/privacidad/{arco.pk}/suprimir/",
         "consultas": f"/privacidad/consultas/?day={day}",

@@ -190,7 +190,8 @@ def _of_petition(
             person,
             choices,
         )
-        for source in sources()
+        # First what the boleta itself says, and of whom.
+        for source in sorted(sources(), key=lambda source: source.code != "petition")
         for passage in within_reach(source.read(petition.pk), named=named)
     ]
 

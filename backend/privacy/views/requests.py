@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backend.accounts.access import requires
 from backend.accounts.models import User
 from backend.letters.models import Letter
+from backend.privacy.erasing import emails_in, telephones_in
 from backend.privacy.finding import candidates, held_candidates, letter_candidates
 from backend.privacy.forms import (
     CheckForm,
@@ -96,6 +97,15 @@ def _forms() -> dict[str, Any]:
     }
 
 
+@require_safe
+@requires(VERB)
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """What article 46 has the person given: that the request was received, and until when it is answered."""
+    arco = get_object_or_404(ArcoRequest.objects.filter(forgotten_at=None), pk=pk)
+    by = arco.steps.select_related("by").filter(act="registered").first()
+    return render(request, "privacy/receipt.html", {"arco": arco, "registered": by})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(VERB)
 def find(request: HttpRequest, pk: int) -> HttpResponse:
@@ -104,7 +114,7 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _tick(request, arco)
     asked = any(request.GET.get(name) for name in FindForm.base_fields)
-    form = FindForm(request.GET if asked else {"name": arco.holder})
+    form = FindForm(request.GET if asked else _known(arco))
     sought = form.sought()
     found, held, letters = candidates(sought), held_candidates(sought), letter_candidates(sought)
     people_seen.send(
@@ -123,6 +133,16 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
         "letters": letter_rows(arco, letters, sought),
     }
     return render(request, "privacy/find.html", context)
+
+
+def _known(arco: ArcoRequest) -> dict[str, str]:
+    """What the request itself tells of the person, with which the search begins."""
+    emails, telephones = emails_in(arco.contact), telephones_in(arco.contact)
+    return {
+        "name": arco.holder,
+        "phone": telephones[0] if telephones else "",
+        "email": emails[0] if emails else "",
+    }
 
 
 def _tick(request: HttpRequest, arco: ArcoRequest) -> HttpResponse:
