@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('field', '0002_found_by_number'),
+        ('field', '0003_erased_petitioner'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
