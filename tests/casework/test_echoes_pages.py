@@ -104,8 +104,32 @@ def test_the_office_joins_and_splits_on_the_page(office, receive, sign_in):
     assert "Quedó junta con otras 2" in text_of(response)
     assert set(own.echoes.all()) == {first, second}
     response = client.post(page_of(own, "boleta-split"), {"folio": second.folio}, follow=True)
-    assert "se separó" in text_of(response)
+    text = text_of(response)
+    assert "se separó y sigue por su lado, con la fecha que ya tenía" in text
     assert set(own.echoes.all()) == {first}
+    assert f"Juntar otra vez con {format_folio(second.folio)}" in text
+    response = client.post(page_of(own, "boleta-join"), {"folio": format_folio(second.folio)}, follow=True)
+    assert set(own.echoes.all()) == {first, second}
+    assert "Juntar otra vez" not in text_of(response)
+
+
+def test_who_splits_the_boleta_itself_may_join_it_again_and_what_is_done_is_asked_before(
+    office, receive, sign_in
+):
+    own, other = receive(), receive()
+    join_petitions(petitions=[own.pk, other.pk], by=office.staff["jefe"])
+    client = sign_in("auxiliar")
+    assert "no se podrá juntar" not in text_of(client.get(page_of(own)))
+    response = client.post(page_of(other, "boleta-split"), follow=True)
+    assert f"Juntar otra vez con {format_folio(own.folio)}" in text_of(response)
+    join_petitions(petitions=[own.pk, other.pk], by=office.staff["jefe"])
+    change_status(petition=own, move="open", by=office.staff["jefe"])
+    change_status(petition=own, move="attend", by=office.staff["jefe"], given=Given(note="Listo"))
+    assert "después no se podrá juntar" in text_of(client.get(page_of(own)))
+    response = client.post(page_of(other, "boleta-split"), follow=True)
+    assert "Juntar otra vez" not in text_of(response)
+    for apart in ("", "x", "26-A7F-00042-1"):
+        assert client.get(page_of(own), {"apart": apart}).status_code == 200
 
 
 def test_while_it_is_verified_those_alike_come_right_after_what_is_asked(office, receive, sign_in):

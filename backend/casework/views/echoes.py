@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.gis.geos import Point
@@ -11,6 +12,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,7 +22,7 @@ from backend.accounts.access import requires
 from backend.accounts.models import User
 from backend.casework.alike import About, Alike, alike, alike_to
 from backend.casework.petition_forms import CaptureForm
-from backend.casework.selectors import for_reading, visible_to
+from backend.casework.selectors import find_visible, for_reading, visible_to
 from backend.casework.services.echoes import join_petitions, split_petition
 from backend.casework.services.unlike import tell_apart
 from backend.casework.views.finding import find_or_404
@@ -45,8 +47,25 @@ def voices_panel(request: HttpRequest, petition: Petition) -> SafeString | None:
         "unseen": count - len(voices) if voices else 0,
         "head": head,
         "may_join": user.has_perm("casework.join"),
+        # What is done already cannot be joined again: that is asked before.
+        "for_good": petition.status not in OPEN_STATUSES,
     }
     return render_to_string("casework/_echoes.html", context, request)
+
+
+def split_panel(request: HttpRequest, petition: Petition) -> SafeString | None:
+    """Right after a split: the way back, while both are such that they may be joined."""
+    user = cast("User", request.user)
+    if "apart" not in request.GET or not user.has_perm("casework.join"):
+        return None
+    try:
+        other = find_visible(user, request.GET["apart"])
+    except (NotFound, FolioError):
+        return None
+    together = (petition.echo_of_id or petition.pk) == (other.echo_of_id or other.pk)
+    if together or not {petition.status, other.status} <= set(OPEN_STATUSES):
+        return None
+    return render_to_string("casework/_parted.html", {"petition": petition, "other": other}, request)
 
 
 def alike_after_words(request: HttpRequest, petition: Petition) -> SafeString | None:
@@ -103,17 +122,19 @@ def join(request: HttpRequest, folio: str) -> HttpResponse:
 @require_POST
 @requires("casework.join")
 def split(request: HttpRequest, folio: str) -> HttpResponse:
-    """Split one boleta from its work item; back to the page from which it was asked."""
+    """Split one boleta from its work item; the page from which it was asked offers to undo it."""
     petition, user = find_or_404(request, folio), cast("User", request.user)
     apart = find_or_404(request, request.POST.get("folio") or folio)
     try:
-        split_petition(petition=apart, by=user)
+        step = split_petition(petition=apart, by=user)
     except (Conflict, NotFound) as problem:
         messages.error(request, problem.detail)
-    else:
-        text = _("%(folio)s se separó y sigue por su lado.")
-        messages.success(request, text % {"folio": format_folio(apart.folio)})
-    return _to(petition)
+        return _to(petition)
+    text = _("%(folio)s se separó y sigue por su lado, con la fecha que ya tenía.")
+    messages.success(request, text % {"folio": format_folio(apart.folio)})
+    other = step.other_folio if apart == petition else apart.folio
+    page = reverse("casework:boleta", args=[format_folio(petition.folio)])
+    return redirect(f"{page}?{urlencode({'apart': format_folio(other)})}")
 
 
 @require_POST
