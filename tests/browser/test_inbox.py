@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from backend.casework.models import StatusChange
 from backend.casework.services.saved_views import save_view
+from backend.casework.services.statuses import change_status
 from field.folio import format_folio
 from field.models import Petition, Status
 from tests.casework.conftest import office, receive  # noqa: F401
@@ -54,9 +55,7 @@ def test_a_liaison_works_off_a_morning_by_keyboard_alone(office, receive, sign_i
     page.get_by_role("button", name="Qué hacer con las marcadas").focus()
     press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Qué hacer con 2 boletas")
-    page.get_by_role("link", name="Marcar como leída").focus()
-    press("Enter")
-    page.get_by_role("button", name="Ver qué pasaría").focus()
+    page.get_by_role("button", name="Marcar como leída").focus()
     press("Enter")
     confirm = page.get_by_role("button", name="Hacerlo con 2 boletas")
     expect(confirm).to_be_focused()
@@ -85,6 +84,52 @@ def test_a_liaison_works_off_a_morning_by_keyboard_alone(office, receive, sign_i
     press("u")
     expect(page.locator("tbody tr")).to_have_count(1)
     assert len(petitions) == 6
+
+
+def test_who_comes_back_to_the_list_stands_at_the_row_that_was_left(
+    office, receive, sign_in, visit, page: Page
+):
+    for number in range(60):
+        receive(description=f"Poste {number}")
+    sign_in(office.staff["auxiliar"])
+    visit("/boletas/?status=no_leida")
+    page.get_by_role("link", name="Siguientes").click()
+    folios = page.locator(".inbox-list tbody .folio")
+    expect(folios).to_have_count(10)
+    left, after = folios.nth(7), folios.nth(8).text_content()
+    address = page.url
+    left.click()
+    page.wait_for_url("**/boletas/26-**")
+    page.keyboard.press("j")
+    expect(page.locator(".boleta")).to_be_visible()
+    expect(page.get_by_text(after).first).to_be_visible()
+    page.keyboard.press("u")
+    page.wait_for_url(address)
+    expect(folios.nth(8)).to_be_focused()
+    expect(folios.nth(8)).to_be_in_viewport()
+    page.keyboard.press("j")
+    expect(folios.nth(9)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/boletas/26-**")
+    page.go_back()
+    page.wait_for_url(address)
+    expect(folios.nth(9)).to_be_focused()
+    visit("/boletas/?status=no_leida")  # by itself a list begins at its top
+    assert focused(page) not in folios.all_text_contents()
+
+
+def test_on_a_phone_the_photo_of_the_work_fits(office, receive, sign_in, visit, assert_fits, page: Page):
+    petition = receive()
+    change_status(petition=petition, move="open", by=office.staff["enlace"])
+    sign_in(office.staff["enlace"])
+    visit(f"/boletas/{format_folio(petition.folio)}/", "phone")
+    page.locator("summary", has_text="Dar por atendida").click()
+    expect(page.get_by_label("Foto del trabajo")).to_be_visible()
+    assert_fits()
+    shoot(page, "attend-phone")
+    box = page.get_by_label("Foto del trabajo").bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 390 - 12
 
 
 def test_no_key_is_stolen_from_who_types_and_the_keys_can_be_turned_off(

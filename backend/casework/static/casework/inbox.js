@@ -4,6 +4,7 @@
  */
 
 import { listen } from "./keys.js";
+import { cameBackTo, leaveBy } from "./left_row.js";
 
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-inbox]"));
 const search = /** @type {HTMLInputElement | null} */ (document.querySelector("input[type=search]"));
@@ -72,6 +73,15 @@ if (form) {
     if (index >= 0) tick(index, !boxes[index].checked, event.shiftKey);
   };
   tell();
+}
+
+for (const link of document.querySelectorAll(".inbox-list tbody a.folio")) {
+  link.addEventListener("click", () => leaveBy(/** @type {HTMLAnchorElement} */ (link)));
+}
+const left = cameBackTo();
+if (left) {
+  left.focus({ preventScroll: true });
+  left.closest("tr")?.scrollIntoView({ block: "center" });
 }
 
 listen(acts);
