@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from backend.casework.backlog import DUE_SOON, ON_TIME, OVERDUE, SOON, due_in_words
 from field.folio import format_folio
 from field.querysets import PetitionQuerySet
+from field.whereabouts import where_in_words
 from geo.maps.area import area_of
 from geo.maps.extent import bbox_of
 from geo.maps.shell import Bounds
@@ -59,6 +60,10 @@ class ListedBoleta:
     @property
     def folio(self) -> str:
         return format_folio(self.stored_folio)
+
+    @property
+    def where(self) -> str:
+        return where_in_words(self.address, self.place or "")
 
     @property
     def due(self) -> str:

@@ -48,6 +48,9 @@ def test_the_yard_is_remembered_and_the_next_list_begins_there(client, enter, of
     [
         {"from": "map"},
         {"from": "map", "lon": "nan", "lat": "1"},
+        {"from": "map", "lon": "1e400", "lat": "1"},
+        {"from": "nan", "lon": "1", "lat": "1"},
+        {},
         {"from": "position", "lon": "200", "lat": "1"},
         {"from": "yard"},
     ],

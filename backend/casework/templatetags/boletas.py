@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend.casework.timeline import in_words
+from field import whereabouts
 from field.models import OPEN_STATUSES, Petition
 from geo.clock import local_today, local_zone
 
@@ -19,6 +20,12 @@ register = template.Library()
 def day_in_words(moment: date | datetime) -> str:
     """``20 de noviembre``, local; with the year where it is not this one."""
     return in_words(moment.astimezone(local_zone()).date() if isinstance(moment, datetime) else moment)
+
+
+@register.filter
+def where_in_words(petition: Petition) -> str:
+    """``Juárez 118, Esperanza``: address and place in a line."""
+    return whereabouts.where_in_words(petition.address, petition.place.name if petition.place else "")
 
 
 @register.filter

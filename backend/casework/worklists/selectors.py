@@ -17,6 +17,7 @@ from backend.casework.selectors import for_reading, visible_to
 from backend.casework.worklists.models import WorkList, Yard
 from field.folio import format_folio
 from field.models import OPEN_STATUSES, Petition, Petitioner
+from field.whereabouts import where_in_words
 from geo.problems import NotFound
 from geo.visiting import LonLat, leg_lengths
 
@@ -49,10 +50,8 @@ class ShownStop:
     @property
     def address(self) -> str:
         """Where it is, in words."""
-        address, place = self.petition.address, self.petition.place
-        if place and address.endswith(f", {place.name}"):
-            return address
-        return ", ".join(filter(None, (address, place.name if place else "")))
+        place = self.petition.place
+        return where_in_words(self.petition.address, place.name if place else "")
 
     @property
     def lon_lat(self) -> LonLat | None:

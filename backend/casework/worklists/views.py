@@ -151,7 +151,7 @@ def _start_of(form: QueryDict, work_list: WorkList) -> tuple[WorkList.StartFrom,
             raise Invalid(_("Todavía no se sabe dónde está el patio. Elija el punto en el mapa."))
         return From.YARD, (yard.location.x, yard.location.y)
     if whence not in (From.POSITION, From.MAP):
-        return From.NOWHERE, None
+        raise Invalid(_("Diga desde dónde: el lugar donde está, un punto del mapa o el patio."))
     try:
         lon, lat = float(form.get("lon", "")), float(form.get("lat", ""))
     except ValueError:
