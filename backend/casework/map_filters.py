@@ -134,9 +134,15 @@ class MapFilters(forms.Form):
 
     def _categories(self) -> list[tuple[str, list[tuple[str, str]]]]:
         groups: dict[str, list[tuple[str, str]]] = {}
-        for code, name, group in self.categories().values_list("code", "name", "group"):
+        for code, name, group in self._offered().values_list("code", "name", "group"):
             groups.setdefault(group, []).append((code, name))
         return list(groups.items())
+
+    def _offered(self) -> QuerySet[Category]:
+        """Of a department's own people, its own: others hardly ever reach it. An address may name any."""
+        if self.user.has_perm("casework.see_department") and not self.user.has_perm("casework.see_office"):
+            return self.categories().filter(department=self.user.department_id)
+        return self.categories()
 
     def categories(self) -> QuerySet[Category]:
         """The categories that this reader may know counts of."""

@@ -120,7 +120,7 @@ def drawn_places(rows: list[backlog.PlaceBacklog], measure: str) -> dict[str, An
     said = _("%(overdue)s vencidas de %(open)s sin resolver")
     legend = _("De cada cien boletas abiertas, cuántas están vencidas") if measure == SHARE else ""
     return {
-        "legend": legend or _("Boletas vencidas en cada lugar, cinco grupos con igual número de lugares"),
+        "legend": legend or _("Boletas vencidas en cada lugar, de menos a más"),
         "classes": [one.as_json() for one in scale.classes(_("ninguna"))],
         "places": {
             str(row.id): [

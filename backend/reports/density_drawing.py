@@ -91,9 +91,9 @@ def drawn_places(figures: Figures, *, measure: str) -> dict[str, Any]:
     values = {row.id: (row.rate if by_rate else float(row.petitions)) for row in figures.rows}
     scale: Scale = quantile_classes(value for value in values.values() if value)
     legend = (
-        _("Peticiones por cada 1,000 habitantes, cinco grupos con igual número de lugares")
+        _("Peticiones por cada 1,000 habitantes, de menos a más")
         if by_rate
-        else _("Peticiones en cada lugar, cinco grupos con igual número de lugares")
+        else _("Peticiones en cada lugar, de menos a más")
     )
     words = _Words.ready()
     return {

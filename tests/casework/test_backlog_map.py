@@ -87,7 +87,11 @@ def test_a_liaison_sees_the_own_department_alone_whatever_the_address_says(clien
     assert expected
     assert shown(client) == expected
     assert shown(client, f"department={other.code}") == expected
-    assert other.name not in client.get(PAGE).content.decode()
+    html = client.get(PAGE).content.decode()
+    assert other.name not in html
+    offered = set(re.findall(r'<option value="([^"]+)"', html))
+    assert town.categories[0].code in offered
+    assert town.categories[1].code not in offered
 
 
 @pytest.mark.parametrize("role", [User.Role.PROMOTOR, User.Role.SUPERVISOR])
