@@ -190,7 +190,7 @@ def test_who_wants_no_messages_gets_none_of_these(office, neighbours, heard):
 def test_what_another_institution_answered_is_told_to_each(office, neighbours, heard):
     join(office, neighbours)
     by = office.staff["auxiliar"]
-    given = Given(note="El poste es suyo", institution="CFE", by_letter=True)
+    given = Given(note="El poste es suyo", institution="CFE")
     change_status(petition=neighbours[0], move="external", by=by, given=given)
     heard()
     change_status(petition=neighbours[1], move="close", by=by, given=Given(note="CFE cambió el poste."))
