@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
+from backend.casework.deadlines import due_date, municipal_holidays
 from backend.casework.filters import UNREFERRED
 from backend.casework.given import INSTITUTION_MAX_LENGTH, NOTE_MAX_LENGTH
 from backend.casework.models import SavedView
 from backend.casework.rules import readers_of_reserved, rules_in_force
+from backend.casework.timeline import in_words
 from backend.casework.widgets import LongSelect
 from backend.casework.workflow import Move, Need
 from field.models import OPEN_STATUSES, Category, Channel, Department, Petition, Status
@@ -122,9 +126,12 @@ class MoveForm(ProblemForm):
                 initial=_proposed(petition) if petition and petition.department_id is None else None,
             )
         if move.date is not Need.NO:
-            today = local_today().isoformat()
+            today = local_today()
             self.fields["scheduled_for"] = forms.DateField(
-                label=_("Para qué día"), initial=today, widget=DateInput(min=today)
+                label=_("Para qué día"),
+                help_text=_promised_until(petition, today),
+                initial=due_date(today, 1, frozenset(municipal_holidays())).isoformat(),
+                widget=DateInput(min=today.isoformat()),
             )
         if move.institution is not Need.NO:
             self.fields["institution"] = LegibleField(
@@ -152,6 +159,13 @@ class MoveForm(ProblemForm):
                 required=False,
                 widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
             )
+
+
+def _promised_until(petition: Petition | None, today: date) -> str:
+    """By when the work was promised; nothing of a promise that has run out."""
+    if petition is None or petition.due_on is None or petition.due_on < today:
+        return ""
+    return gettext("Se prometió a más tardar el %(day)s.") % {"day": in_words(petition.due_on)}
 
 
 def _departments_for(petition: Petition | None) -> QuerySet[Department]:

@@ -12,11 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from backend.casework.deadlines import RestDay, days_not_counted, is_as_counted, municipal_holidays
+from backend.casework.deadlines import (
+    RestDay,
+    days_not_counted,
+    is_as_counted,
+    is_working_day,
+    municipal_holidays,
+)
 from backend.casework.models import StatusChange
 from backend.casework.workflow import CALENDAR, CORRECTED, IMPORTED, JOINED, MOVES, RECEIVED, SPLIT, VOICE
 from field.folio import format_folio
-from field.models import OPEN_STATUSES, Petition
+from field.models import OPEN_STATUSES, Petition, Status
 from geo.clock import local_today, local_zone
 
 #: The steps that say nothing of a department, a day or another boleta.
@@ -92,6 +98,36 @@ def story_of(petition: Petition, *, words: bool) -> list[Step]:
     return [_step(petition, step, words=words) for step in steps]
 
 
+def attended_of(petition: Petition) -> StatusChange | None:
+    """The step by which a department said what it did, while that is the answer. One query."""
+    if petition.status not in (Status.ATTENDED, Status.CLOSED):
+        return None
+    return StatusChange.objects.filter(petition=petition, move="attend").select_related("department").last()
+
+
+def in_history(step: StatusChange) -> str:
+    """The line that a step has in its petition's history, without who made it."""
+    return _text(step.petition, step)
+
+
+def doubts_about(day: date, *, promised: date | None = None) -> list[str]:
+    """What may be amiss with a day that a department gives for its work; none of it is forbidden. One query.
+
+    A promise that has run out already is late whatever the day is: nothing is said of it.
+    """
+    doubts, municipal = [], municipal_holidays()
+    if not is_working_day(day, frozenset(municipal)):
+        doubts.append(
+            _("Ojo: el %(day)s es inhábil. Si no es así, prográmela para otro día.") % {"day": _named(day)}
+        )
+    if promised and local_today() <= promised < day:
+        text = _(
+            "Ojo: el %(day)s es después de la fecha comprometida, el %(promised)s: ese día ya estará vencida."
+        )
+        doubts.append(text % {"day": _named(day), "promised": in_words(promised)})
+    return doubts
+
+
 def promise_of(petition: Petition) -> Promise | None:
     """The promise that is running, or None where nobody owes an answer. Two queries."""
     if petition.due_on is None or petition.status not in OPEN_STATUSES:
@@ -108,6 +144,11 @@ def promise_of(petition: Petition) -> Promise | None:
         petition.due_on < local_today(),
         is_as_counted(petition.due_on, counted_from, working_days, frozenset(municipal)),
     )
+
+
+def _named(day: date) -> str:
+    """``domingo 6 de diciembre``."""
+    return f"{date_format(day, 'l').lower()} {in_words(day)}"
 
 
 def in_words(day: date) -> str:

@@ -93,6 +93,12 @@ class Move:
     #: The line in the histories of those that were moved at another citizen's word.
     story_along: _StrPromise | str = ""
 
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to fill in."""
+        needs = (self.note, self.date, self.department, self.evidence, self.institution)
+        return any(need is not Need.NO for need in needs)
+
 
 S = Status
 _EVERY_STATUS = frozenset(Status)

@@ -79,3 +79,20 @@ def test_a_reserved_receipt_is_for_who_captured_it_and_its_boleta_is_not(office,
 def test_a_wrong_folio_is_not_there(sign_in, folio):
     for paper in ("boleta", "acuse"):
         assert sign_in("auxiliar").get(f"/boletas/{folio}/{paper}.pdf").status_code in (400, 404)
+
+
+def test_the_boleta_of_what_was_attended_says_what_was_done(office, receive, sign_in):
+    petition = receive()
+    address = reverse("letters:boleta-pdf", args=[format_folio(petition.folio)])
+    change_status(petition=petition, move="open", by=office.staff["enlace"])
+
+    def paper(role: str) -> str:
+        return PdfReader(io.BytesIO(sign_in(role).get(address).content)).pages[0].extract_text()
+
+    done = "Se cambió la lámpara del poste"
+    change_status(petition=petition, move="attend", by=office.staff["enlace"], given=Given(note=done))
+    assert done in paper("auxiliar")
+    assert done not in paper("supervisor"), "who may not read what was written does not on paper either"
+    given = Given(note="Se apagó otra vez")
+    change_status(petition=petition, move="validate_negative", by=office.staff["auxiliar"], given=given)
+    assert done not in paper("auxiliar"), "it is to be done again"

@@ -28,7 +28,7 @@ from backend.casework.panels import NEXT, WORDS, panels_of
 from backend.casework.questions import answers_in_words
 from backend.casework.selectors import find_visible, last_seen, moves_for, sees_petitioner, visible_to
 from backend.casework.services.statuses import change_status
-from backend.casework.timeline import promise_of, story_of
+from backend.casework.timeline import doubts_about, in_history, promise_of, story_of
 from backend.casework.views.finding import find_or_404
 from backend.casework.workflow import MOVES, Move
 from field.api.attachments import attachment_answer
@@ -58,11 +58,6 @@ class Choice:
     form: MoveForm
     opened: bool
 
-    @property
-    def asks(self) -> bool:
-        """Whether there is anything to fill in."""
-        return bool(self.form.fields)
-
 
 @require_GET
 @requires(*READERS)
@@ -89,7 +84,7 @@ def make_move(request: HttpRequest, folio: str) -> HttpResponse:
     form = MoveForm(move, petition, request.POST, request.FILES)
     if form.is_valid():
         try:
-            change_status(
+            step = change_status(
                 petition=petition,
                 move=move.name,
                 by=user,
@@ -105,11 +100,20 @@ def make_move(request: HttpRequest, folio: str) -> HttpResponse:
         except Problem as problem:  # also a photo that is too large: what was written stays
             form.add_problem(problem)
         else:
-            text = _("%(folio)s: %(status)s.") if move.target else _("%(folio)s: anotado.")
-            status = petition.get_status_display()
-            messages.success(request, text % {"folio": format_folio(petition.folio), "status": status})
+            _tell_done(request, step)
             return _back(request, petition)
     return _page(request, petition, refused=form)
+
+
+def _tell_done(request: HttpRequest, step: StatusChange) -> None:
+    """What was done, as the history says it, and what the day that was given gives to think about."""
+    text = _("%(folio)s: %(done)s.") if MOVES[step.move].target else _("%(folio)s: anotado.")
+    done = in_history(step)
+    folio = format_folio(step.petition.folio)
+    messages.success(request, text % {"folio": folio, "done": done[:1].lower() + done[1:]})
+    if step.scheduled_for:
+        for doubt in doubts_about(step.scheduled_for, promised=step.petition.due_on):
+            messages.warning(request, doubt)
 
 
 def given_in(form: MoveForm, by: User) -> Given:

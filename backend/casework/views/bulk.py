@@ -4,7 +4,7 @@ confirm, and see what it did."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from backend.casework.inbox import inbox_page, view_of
 from backend.casework.models import BulkMove
 from backend.casework.selectors import visible_to
 from backend.casework.services.bulk import MOST_AT_ONCE, choose_boletas, make_bulk, prepare_bulk
+from backend.casework.timeline import doubts_about
 from backend.casework.views.boleta import given_in
 from backend.casework.workflow import MOVES, Move
 from field.folio import FolioError
@@ -80,7 +81,7 @@ def prepare(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
     named = request.POST.get("move") or request.GET.get("move") or bulk.move
     offered = {offer.move.name: offer.move for offer in offers}
     move, form = offered.get(named), None
-    if move is not None:
+    if move is not None and (move.asks or request.method == "POST"):
         data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
         form = MoveForm(move, None, data, files, initial=_given(bulk, move))
     if request.method == "POST" and move is not None and form is not None and form.is_valid():
@@ -92,7 +93,13 @@ def prepare(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
             form.add_problem(problem)
         else:
             return redirect("casework:bulk-preview", bulk.pk)
-    context = {"bulk": bulk, "offers": offers, "move": move, "form": form, "back": _back(bulk)}
+    context = {
+        "bulk": bulk,
+        "offers": offers,
+        "move": move if form else None,
+        "form": form,
+        "back": _back(bulk),
+    }
     refused = request.method == "POST"
     return render(request, "casework/bulk.html", context, status=422 if refused else 200)
 
@@ -107,13 +114,15 @@ def preview(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
     if bulk.move not in MOVES:
         return redirect("casework:bulk", bulk.pk)
     given = bulk.given
+    day = date.fromisoformat(given["scheduled_for"]) if given["scheduled_for"] else None
     context = {
         "bulk": bulk,
         "move": MOVES[bulk.move],
         "preview": preview_of(bulk),
         "back": _back(bulk),
         "department": Department.objects.filter(pk=given.get("department")).first(),
-        "scheduled_for": datetime.fromisoformat(given["scheduled_for"]) if given["scheduled_for"] else None,
+        "scheduled_for": day,
+        "doubts": doubts_about(day) if day else [],
     }
     return render(request, "casework/bulk_preview.html", context)
 

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backend.casework.timeline import promise_of
+from backend.casework.timeline import attended_of, promise_of
 from backend.letters.models import Letter, Letterhead, State
 from backend.letters.printing.pictures import (
     BOLETA_MM,
@@ -36,7 +36,8 @@ _MARKS: Final = {
 
 def draw_boleta(petition: Petition, *, knows: bool, answers: list[tuple[str, Any]]) -> bytes:
     """The boleta as a department's crew carries it. ``knows`` shows who asked."""
-    context = _petition_context(petition, knows=knows) | {"answers": answers}
+    done = attended_of(petition) if knows else None
+    context = _petition_context(petition, knows=knows) | {"answers": answers, "done": done}
     return draw("letters/paper/boleta.html", context, _pictures(context, [petition], sketch_mm=BOLETA_MM))
 
 
