@@ -140,7 +140,7 @@ class MapFilters(forms.Form):
 
     def _offered(self) -> QuerySet[Category]:
         """Of a department's own people, its own: others hardly ever reach it. An address may name any."""
-        if self.user.has_perm("casework.see_department") and not self.user.has_perm("casework.see_office"):
+        if isinstance(self.user, User) and not sees_all_departments(self.user) and self.user.department_id:
             return self.categories().filter(department=self.user.department_id)
         return self.categories()
 
