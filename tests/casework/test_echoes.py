@@ -67,6 +67,19 @@ def test_all_stand_where_the_one_that_got_furthest_does(office, receive):
     assert (step.from_status, step.to_status, step.scheduled_for) == (Status.UNREAD, Status.SCHEDULED, day)
 
 
+def test_what_a_department_has_stays_there_joined_to_a_disputed_one_that_none_has(office, receive):
+    disputed, asked = receive(office.to_check), receive(office.to_check, channel="modulo")
+    change_status(petition=disputed, move="dispute", by=office.staff["jefe"], given=Given(note="Urge"))
+    assert fresh(disputed)[0].department is None
+    join_petitions(petitions=[disputed.pk, asked.pk], by=office.staff["auxiliar"])
+    for one, moves in zip(
+        fresh(disputed, asked), (["receive", "dispute", "join"], ["receive", "join"]), strict=True
+    ):
+        assert (one.status, one.department) == (Status.UNREAD, office.streets)
+        assert one.due_on == one.referrals.get().due_on == asked.due_on
+        assert steps(one) == moves
+
+
 def test_a_join_to_an_echo_is_a_join_to_its_head_and_two_items_become_one(office, receive, three):
     others = [receive(), receive()]
     join_petitions(petitions=[one.pk for one in others], by=office.staff["jefe"])

@@ -134,6 +134,14 @@ def test_a_voice_from_the_field_verifies_nothing(office, receive, device):
     assert (own.echo_of, own.status) == (None, Status.UNREAD)
 
 
+def test_a_voice_for_a_disputed_one_without_a_department_stays_in_its_own(office, receive):
+    disputed = receive(office.to_check)
+    change_status(petition=disputed, move="dispute", by=office.staff["jefe"], given=Given(note="Urge"))
+    own = receive(office.to_check, channel="modulo", echo_of=disputed.folio)
+    assert (own.echo_of, own.status, own.department) == (None, Status.UNREAD, office.streets)
+    assert moves_of(own) == ["receive", "voice"]
+
+
 def test_voices_cost_a_batch_the_same_few_statements_however_many(office, receive, device):
     heads = [receive() for _ in range(10)]
 

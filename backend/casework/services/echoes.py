@@ -28,7 +28,8 @@ from field.models import OPEN_STATUSES, Petition, Status
 from geo.clock import local_zone
 from geo.problems import Conflict, NotFound
 
-#: All stand where the one that got furthest does: nothing that a citizen was told is taken back.
+#: All stand where the one that got furthest does, of those that a department has if there are any (a dispute
+#: may come before anybody was asked): nothing that a citizen was told is taken back.
 _FURTHEST_FIRST = (Status.SCHEDULED, Status.IN_HAND, Status.DISPUTED, Status.UNREAD, Status.TO_VERIFY)
 _PLACE = {status.value: place for place, status in enumerate(_FURTHEST_FIRST)}
 
@@ -37,8 +38,8 @@ _PLACE = {status.value: place for place, status in enumerate(_FURTHEST_FIRST)}
 def join_petitions(*, petitions: Collection[UUID], by: User) -> Petition:
     """Make one work item of the work items of some petitions; returns its head.
 
-    All stand where the one that got furthest does, and each keeps its own due date. Raises NotAllowed,
-    NotFound for one out of sight, or Conflict where they may not be one: reserved, of several
+    All stand where the one that got furthest in a department does, and each keeps its own due date. Raises
+    NotAllowed, NotFound for one out of sight, or Conflict where they may not be one: reserved, of several
     categories, not open, or together already.
     """
     require(by, "casework.join")
@@ -164,11 +165,14 @@ def may_be_one(head: Petition, petition: Petition) -> bool:
         and head.status in OPEN_STATUSES
         and petition.status in OPEN_STATUSES
         and _PLACE[head.status] <= _PLACE[petition.status]
+        and (head.department_id is not None or petition.department_id is None)
     )
 
 
-def _precedence(head: Petition) -> tuple[int, date, datetime, UUID]:
-    return (_PLACE[head.status], head.due_on or date.max, head.captured_at, head.pk)
+def _precedence(head: Petition) -> tuple[bool, int, date, datetime, UUID]:
+    """The least is where all will stand: nobody is taken from a department for one that none has yet."""
+    nowhere = head.department_id is None
+    return (nowhere, _PLACE[head.status], head.due_on or date.max, head.captured_at, head.pk)
 
 
 def _member(locked: dict[UUID, WorkItem], key: UUID) -> Petition:
