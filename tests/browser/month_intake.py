@@ -70,7 +70,7 @@ def capture_on_page(month: Month, asked: Asked) -> None:
     page.get_by_label("La persona conoce el aviso").check()
     page.get_by_label("Calle y número").fill(asked.address)
     page.locator("[data-map-ready]").click(position={"x": 200, "y": 150})
-    expect(page.locator("[data-pick-answer]")).to_have_text("El punto está en Centro.")
+    expect(page.locator("[data-pick-answer]")).to_have_text("El punto está en Centro: queda escrito abajo.")
     auxiliar.look("captura")
     page.get_by_role("button", name="Guardar y dar folio").click()
     folio = page.locator(".big-folio").inner_text()

@@ -52,9 +52,9 @@ def test_an_unknown_category_is_chosen_anew(office, hand_in, category):
 
 
 def test_nothing_else_changes_by_mending_one_thing(office, hand_in, category):
-    said = "Dos\nrenglones \n y un final "
-    row = hand_in(category="no-hay", description=said, answers={"a": [1, None]})
-    by_browser = said.replace("\n", "\r\n")
+    said = "Dos\nrenglones \n y un final"
+    row = hand_in(category="no-hay", description=f"{said} ", answers={"a": [1, None]})
+    by_browser = f"{said} ".replace("\n", "\r\n")
     office.post(page_of(row), filled(office, row, category=category.code, description=by_browser))
     petition = Petition.objects.get()
     assert petition.description == said
