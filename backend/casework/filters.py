@@ -151,7 +151,9 @@ def apply_filters(petitions: PetitionQuerySet, filters: Filters) -> PetitionQuer
         petitions = petitions.filter(location__coveredby=Polygon.from_bbox(filters.bbox))
     for name in ("place", "category", "department", "status", "channel"):
         values = getattr(filters, name)
-        if _UNREFERRED_ID in values:
+        if values == (_UNREFERRED_ID,):
+            petitions = petitions.filter(department=None)
+        elif _UNREFERRED_ID in values:
             petitions = petitions.filter(Q(department=None) | Q(department__in=values))
         elif len(values) == 1:
             petitions = petitions.filter(**{name: values[0]})

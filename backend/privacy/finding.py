@@ -65,6 +65,16 @@ class Sought:
         """The same person by telephone and e-mail alone: names repeat."""
         return Sought(besides=tuple(replace(one, name="", besides=()) for one in self.all_told()))
 
+    def unmistakable(self) -> Sought:
+        """The same person without names of a single word: «Luz» is also what lamps give."""
+        told = (replace(one, besides=()) for one in self.all_told())
+        return Sought(
+            besides=tuple(
+                one if len(_words_of(one.name)) >= _ENOUGH_WORDS else replace(one, name="") for one in told
+            ),
+            spared=self.spared,
+        )
+
 
 def candidates(sought: Sought) -> list[Petition]:
     """Petitions that may be the person's, newest first: names repeat, so somebody ticks them."""

@@ -296,6 +296,10 @@ class Migration(migrations.Migration):
             model_name='inboxrecord',
             index=models.Index(condition=models.Q(('kind', 'odk')), fields=['device', 'received_at'], name='inbox_forms'),
         ),
+        migrations.AddIndex(
+            model_name='inboxrecord',
+            index=models.Index(condition=models.Q(('kind', 'encounter_undo')), fields=['device', 'received_at'], name='inbox_undone'),
+        ),
         migrations.AddConstraint(
             model_name='inboxrecord',
             constraint=models.UniqueConstraint(fields=('record_id', 'digest'), name='inbox_version_once'),

@@ -73,6 +73,12 @@ class InboxRecord(models.Model):
                 name="inbox_forms",
                 condition=models.Q(kind="odk"),
             ),
+            # Doors undone, of which one of many tells of a door.
+            models.Index(
+                fields=["device", "received_at"],
+                name="inbox_undone",
+                condition=models.Q(kind="encounter_undo"),
+            ),
         ]
 
 

@@ -78,6 +78,11 @@ def capture_on_page(month: Month, asked: Asked) -> None:
     auxiliar.look("acuse")
     assert folio in pdf_text(auxiliar, page.get_by_role("link", name="Acuse en PDF").get_attribute("href"))
     page.get_by_role("link", name="Ver la boleta").click()
+    page.get_by_role("link", name="Corregir", exact=True).click()
+    page.get_by_label("Referencia").fill("Frente al kiosco")
+    page.get_by_role("button", name="Guardar lo corregido").click()
+    expect(page.get_by_text("Corregida.")).to_be_visible()
+    auxiliar.look("corregida")
     paper = page.get_by_role("link", name="Boleta en PDF").get_attribute("href")
     assert folio in pdf_text(auxiliar, paper)
 

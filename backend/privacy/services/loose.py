@@ -1,6 +1,7 @@
 """Words that hang from no boleta and may name a person: doors that gave none, notes of tours, names of lists.
 
-Nobody ticks them one by one. Only those go that say all of a name, or a telephone or an e-mail: names repeat.
+Nobody ticks them one by one. Only those go that say all of a name of two words or more, or a telephone or an
+e-mail: names repeat, and one word of a name is often a word like any other.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ WORK_LIST_NAME: Final = 120
 
 def forget_loose_words(*, person: Sought, kept: Kept) -> int:
     """Take a person out of the words that hang from no boleta; how many texts changed."""
-    changed = 0
+    changed, person = 0, person.unmistakable()
     for name, label in WORDS.items():
         for door, text in _telling(Encounter.objects.filter(petitions=None), name, person):
             kept.words(_("Puerta sin boleta"), label, getattr(door, name))
