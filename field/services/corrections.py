@@ -13,8 +13,7 @@ from field.models import Petition, Petitioner
 from field.services.petitions import columns_of_point
 from field.telephones import digits_in, in_plain_digits
 from geo.legible import legible
-from geo.models import Certainty
-from geo.services.locate import locate_points
+from geo.services.locate import locate_points, settle_doubts
 
 #: Who asked; and where they say that they live, which is theirs though it names nobody.
 IDENTITY: Final = ("name", "phone", "email")
@@ -72,14 +71,10 @@ def _placed(petition: Petition, lon_lat: tuple[float, float] | None, place_id: i
     point = petition.location
     moved = point is None or lon_lat is None or lon_lat != (point.x, point.y)
     accuracy_m = None if moved else petition.accuracy_m
-    [found] = locate_points([(*lon_lat, accuracy_m)], distances=False) if lon_lat else [None]
+    located = locate_points([(*lon_lat, accuracy_m)], distances=False) if lon_lat else [None]
+    [found] = settle_doubts(located, [place_id])
     columns = columns_of_point(lon_lat, found, place_id)
-    if found is None:
-        columns["place_id"] = place_id
-    elif place_id is not None and place_id != found.place_id:
-        columns |= {"place_id": place_id, "certainty": Certainty.CERTAIN, "candidates": []}
-    else:
-        columns["place_id"] = found.place_id
+    columns["place_id"] = found.place_id if found else place_id
     if moved:
         columns |= {"accuracy_m": None, "location_method": "map" if lon_lat else "address"}
     return columns

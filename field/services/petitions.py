@@ -18,7 +18,7 @@ from field.signals import petitions_arriving, petitions_received
 from field.telephones import digits_in, in_plain_digits
 from geo.bulk import copy_rows
 from geo.models import Certainty, Place
-from geo.services.locate import Location, locate_points
+from geo.services.locate import Location, locate_points, settle_doubts
 
 CELL_RESOLUTION = 10
 #: A WGS 84 point as PostGIS reads it. As text it costs a tenth of a GEOS point, and Django makes one of it
@@ -50,10 +50,10 @@ class AttachmentIntake:
 class PetitionIntake:
     """A petition checked and ready to be written.
 
-    ``lon_lat`` is degrees, WGS 84; where it is None, ``place_id`` may say what a person in the
-    office chose. A ``folio`` of None is issued from the office's series. ``echo_of`` is the stored
-    folio of the petition that this one adds a voice to. ``source_id`` and ``status`` are for history
-    from another system.
+    ``lon_lat`` is degrees, WGS 84; where it is None or in doubt between places, ``place_id`` may say what
+    a person in the office chose. A ``folio`` of None is issued from the office's series. ``echo_of`` is
+    the stored folio of the petition that this one adds a voice to. ``source_id`` and ``status`` are for
+    history from another system.
     """
 
     id: UUID
@@ -108,7 +108,8 @@ def _locations(intakes: Sequence[PetitionIntake]) -> list[Location | None]:
     placed = [intake for intake in intakes if intake.lon_lat]
     points = [(*intake.lon_lat, intake.accuracy_m) for intake in placed if intake.lon_lat]
     found = iter(locate_points(points, distances=False))
-    return [next(found) if intake.lon_lat else None for intake in intakes]
+    locations = [next(found) if intake.lon_lat else None for intake in intakes]
+    return settle_doubts(locations, [intake.place_id for intake in intakes])
 
 
 def _folios(intakes: Sequence[PetitionIntake]) -> list[str]:

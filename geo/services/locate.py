@@ -30,7 +30,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from geo.models import Certainty
+from geo.models import Certainty, Place
 from geo.problems import FieldError, Invalid
 
 #: A point this near to a border is on it: boundaries come with centimetres at best.
@@ -158,6 +158,30 @@ def locate_points(
     with connection.cursor() as cursor:
         cursor.execute(LOCATE_SQL if distances else PLACE_SQL, parameters(points))
         return [_location(row) for row in cursor.fetchall()]
+
+
+def settle_doubts(locations: Sequence[Location | None], said: Sequence[int | None]) -> list[Location | None]:
+    """The locations as the places that somebody said settle them; both in one order, None for none.
+
+    Of a doubtful point any other of the ``candidates`` may be the answer; what else is said changes
+    nothing. A query only where there is something to settle.
+    """
+    asked = {
+        place_id
+        for found, place_id in zip(locations, said, strict=True)
+        if found and found.candidates and place_id not in (None, found.place_id)
+    }
+    places = Place.objects.only("code", "name").in_bulk(asked) if asked else {}
+    return [
+        _settled(found, places[place_id]) if found and place_id in places else found
+        for found, place_id in zip(locations, said, strict=True)
+    ]
+
+
+def _settled(found: Location, said: Place) -> Location:
+    if said.pk == found.place_id or said.code not in found.candidates:
+        return found
+    return Location(said.pk, said.code, said.name, Certainty.CERTAIN, (), found.distance_to_border_m)
 
 
 def parameters(points: Sequence[tuple[float, float, float | None]]) -> dict[str, Any]:

@@ -87,6 +87,29 @@ def test_a_tap_outside_every_colonia_asks_which_holds(
     assert (petition.location is None) is (place_name is not None)
 
 
+def test_of_the_two_colonias_of_a_border_the_one_written_is_named_and_stored(capture: Page):
+    capture.get_by_label("Categoría").fill("Luminaria apagada")
+    capture.get_by_label("Qué pide, con sus palabras").fill("No prende")
+    place, told = capture.get_by_label("Colonia o comunidad"), capture.locator("[data-pick-answer]")
+    capture.evaluate(
+        """([lon, lat]) => {
+            const map = document.querySelector(".folium-map").leafletMap;
+            map.fire("click", { latlng: L.latLng(lat, lon) });
+        }""",
+        [WEST + SIDE, SOUTH + SIDE / 2],
+    )
+    expect(told).to_contain_text("queda escrito abajo")
+    other = "Esperanza" if place.input_value().startswith("Centro") else "Centro"
+    place.fill(other)
+    place.press("Tab")
+    expect(told).to_have_text(f"El punto está en {other}: queda escrito abajo.")
+    capture.get_by_role("button", name="Guardar y dar folio").click()
+    expect(capture.locator(".big-folio")).to_be_visible()
+    petition = Petition.objects.get()
+    assert (petition.place.name, petition.certainty, petition.candidates) == (other, "certain", [])
+    assert petition.location
+
+
 def test_another_colonia_written_after_the_tap_is_asked_about(capture: Page, page_errors):
     tap(capture, WEST + SIDE / 2, SOUTH + SIDE / 2)
     place = capture.get_by_label("Colonia o comunidad")

@@ -174,12 +174,24 @@ def test_a_point_and_a_colonia_that_contradict_each_other_are_refused(office, si
     assert response.json()["errors"][0]["pointer"] == "/place"
 
 
-def test_a_colonia_that_a_doubtful_point_may_lie_in_contradicts_nothing(office, sign_in):
-    PlaceFactory(column=1, code="C0001", name="Esperanza")
+def test_a_colonia_that_a_doubtful_point_may_lie_in_is_where_it_is(office, sign_in):
+    esperanza = PlaceFactory(column=1, code="C0001", name="Esperanza")
     near = [WEST + SIDE * 0.999, SOUTH + SIDE / 2]
     body = body_of(office, place="C0001", accuracy_m=40, location={"type": "Point", "coordinates": near})
     assert post(sign_in("auxiliar"), body).status_code == 201
-    assert Petition.objects.get().candidates == ["C0000", "C0001"]
+    petition = Petition.objects.get()
+    assert (petition.place, petition.certainty, petition.candidates) == (esperanza, "certain", [])
+    assert petition.location.x == near[0]
+
+
+def test_a_doubtful_point_stays_so_where_its_own_colonia_is_what_was_said(office, sign_in):
+    PlaceFactory(column=1, code="C0001", name="Esperanza")
+    near = [WEST + SIDE * 0.999, SOUTH + SIDE / 2]
+    body = body_of(office, place="C0000", accuracy_m=40, location={"type": "Point", "coordinates": near})
+    assert post(sign_in("auxiliar"), body).status_code == 201
+    petition = Petition.objects.get()
+    assert (petition.place.code, petition.certainty) == ("C0000", "uncertain")
+    assert petition.candidates == ["C0000", "C0001"]
 
 
 def test_the_original_sent_again_after_a_correction_gives_the_corrected_one(office, sign_in):

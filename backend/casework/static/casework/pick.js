@@ -94,8 +94,10 @@ function settle() {
     return ask(true);
   }
   ask(false);
-  if (!found.place) say("unplaced");
-  else say("placed", { place: found.name });
+  // Of a doubtful point's colonias the one that was said is stored.
+  const name = said?.name ?? found.name;
+  if (name) say("placed", { place: name });
+  else say("unplaced");
 }
 
 /** @param {boolean} needed whether the page has to ask which of the two holds */
