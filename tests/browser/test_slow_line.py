@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from backend.accounts.models import User
+from backend.accounts.roles import who_may
 from backend.letters.models import Letter
 from field.folio import format_folio
 from field.models import Petition
@@ -121,3 +123,30 @@ def test_a_press_that_nobody_answers_is_said_and_can_be_made_again(
     page.get_by_role("button", name="Juntar las marcadas").click()
     expect(page.get_by_text("Quedaron juntas 2.")).to_be_visible()
     assert Petition.objects.exclude(echo_of=None).count() == 1
+
+
+def test_a_press_that_is_refused_is_told_why(
+    office, receive, sign_in, visit, page: Page, page_errors: list[str]
+):
+    receive(lon_lat=(LON, LAT)), receive(lon_lat=(LON, LAT + 0.0001))
+    sign_in(office.staff["auxiliar"])
+    visit("/boletas/repetidas/")
+    User.objects.filter(pk=office.staff["auxiliar"].pk).update(role=User.Role.PROMOTOR)
+    page.get_by_role("button", name="Juntar las marcadas").click()
+    told = page.locator("#avisos")
+    expect(told).to_contain_text("Esta página no es para su rol.")
+    expect(told).to_contain_text(who_may("casework.join").rstrip("."))
+    expect(told).not_to_contain_text("No llegó la respuesta")
+    page_errors.clear()  # the browser's own word on the refusal
+
+
+def test_a_press_that_fails_on_our_side_is_said(
+    office, receive, sign_in, visit, page: Page, page_errors: list[str]
+):
+    receive(lon_lat=(LON, LAT)), receive(lon_lat=(LON, LAT + 0.0001))
+    sign_in(office.staff["auxiliar"])
+    visit("/boletas/repetidas/")
+    page.route("**/boletas/repetidas/**", lambda route: route.fulfill(status=502, body="Bad Gateway"))
+    page.get_by_role("button", name="Juntar las marcadas").click()
+    expect(page.locator("#avisos")).to_contain_text("No llegó la respuesta")
+    page_errors.clear()

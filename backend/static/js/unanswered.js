@@ -1,13 +1,23 @@
 /**
  * A press that htmx sent and that nobody answered, or only with an error, is said: without this a press on
  * a dead line does nothing at all. What a page asks by itself, or while somebody types, it will ask again.
+ * A refusal that says why (htmx puts no such answer into the page) is told in its own words.
  */
 
 const WORDS = "No llegó la respuesta; puede que no se haya guardado. Revise su conexión e intente de nuevo.";
 
+/** What an error's page says, where it refuses. @param {XMLHttpRequest | undefined} answer */
+function refusal(answer) {
+  if (!answer || answer.status < 400 || answer.status >= 500) return "";
+  const page = new DOMParser().parseFromString(answer.responseText, "text/html");
+  const said = [...page.querySelectorAll("[data-error-title], [data-error-detail]")];
+  return said.map((one) => one.textContent.trim()).join(". ");
+}
+
 /** @param {Event} event */
 function tell(event) {
-  const pressed = /** @type {CustomEvent} */ (event).detail.requestConfig?.triggeringEvent?.type;
+  const { requestConfig, xhr } = /** @type {CustomEvent} */ (event).detail;
+  const pressed = requestConfig?.triggeringEvent?.type;
   const place = document.getElementById("avisos");
   if (!place || !["submit", "click"].includes(pressed)) return;
   const notice = document.createElement("div");
@@ -16,7 +26,7 @@ function tell(event) {
   icon.className = "bi bi-exclamation-octagon-fill";
   icon.setAttribute("aria-hidden", "true");
   const words = document.createElement("p");
-  words.textContent = WORDS;
+  words.textContent = refusal(xhr) || WORDS;
   notice.append(icon, words);
   place.replaceChildren(notice);
   notice.scrollIntoView({ block: "nearest" });
