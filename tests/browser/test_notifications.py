@@ -28,6 +28,20 @@ def test_a_text_is_written_seeing_how_it_reads(page, visit, sign_in, office):
     assert MessageTemplate.objects.get().body == "Su folio es {folio}."
 
 
+def test_enter_in_the_subject_saves_the_text_and_sends_no_trial(page, visit, sign_in, office, folder):
+    chief = office.staff["jefe"]
+    chief.email = "jefe@example.mx"
+    chief.save()
+    sign_in(chief)
+    visit("/avisos/textos/received/email/")
+    expect(page.get_by_role("button", name="Enviarme una prueba")).to_be_visible()
+    page.get_by_label("Asunto").fill("Ya tenemos su petición {folio}")
+    page.get_by_label("Asunto").press("Enter")
+    expect(page.get_by_text("Texto guardado.")).to_be_visible()
+    assert MessageTemplate.objects.get().subject == "Ya tenemos su petición {folio}"
+    assert not folder.exists(), "no mail left"
+
+
 def test_what_waits_is_reviewed_and_sent(page, visit, sign_in, office, receive):
     EventRule.objects.create(event="received", mode="review")
     receive(), receive()
