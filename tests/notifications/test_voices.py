@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from backend.casework.given import Given
@@ -143,6 +145,68 @@ def test_a_join_taken_back_before_it_was_told_is_not_told_at_all(office, neighbo
     }
 
 
+def test_a_split_taken_back_at_once_is_told_neither_as_a_split_nor_as_a_join(office, neighbours, heard):
+    pair = neighbours[:2]
+    join(office, pair)
+    told = heard()
+    assert [to for to, _text in told] == ["beto"]
+    change_status(petition=pair[0], move="open", by=office.staff["enlace"])
+    for _time in range(2):
+        split_petition(petition=pair[1], by=office.staff["auxiliar"])
+        join(office, pair)
+        assert heard() == told
+    split_petition(petition=pair[1], by=office.staff["auxiliar"])
+    assert [to for to, _text in heard(PARTED)] == ["beto"], "they were told of the first join"
+    join(office, pair)
+    assert [to for to, _text in heard(JOINED)] == ["beto", "beto"], "they know that it was by itself"
+
+
+def test_a_join_taken_back_and_made_again_at_once_is_told_once(office, neighbours, heard):
+    join(office, neighbours[:2])
+    split_petition(petition=neighbours[1], by=office.staff["auxiliar"])
+    join(office, neighbours[:2])
+    assert [to for to, _text in heard()] == ["beto"]
+
+
+@pytest.mark.parametrize("changed", ["department", "day"])
+def test_who_is_joined_again_at_once_hears_it_where_it_now_goes_otherwise(office, neighbours, heard, changed):
+    first, second, third = neighbours
+    liaison = office.staff["enlace"]
+    if changed == "department":
+        given = Given(note="Es de obra", department=office.streets)
+        change_status(petition=third, move="refer_again", by=office.staff["jefe"], given=given)
+        change_status(petition=third, move="open", by=office.staff["enlace_obras"])
+    else:
+        for n, one in enumerate((first, third)):
+            change_status(petition=one, move="open", by=liaison)
+            given = Given(scheduled_for=local_today() + timedelta(days=n))
+            change_status(petition=one, move="schedule", by=liaison, given=given)
+        Petition.objects.filter(pk=third.pk).update(due_on=third.due_on - timedelta(days=1))
+    join(office, [first, second])
+    assert [to for to, _text in heard(JOINED)] == ["beto"]
+    split_petition(petition=second, by=office.staff["auxiliar"])
+    join(office, [second, third])
+    assert second.echo_of_id == third.pk
+    assert [to for to, _text in heard(JOINED)] == ["beto", "beto"]
+
+
+@pytest.mark.parametrize("left_as", ["review", "failed", "withdrawn"])
+def test_who_was_never_told_of_the_join_is_not_told_of_the_split(office, neighbours, heard, left_as):
+    EventRule.objects.create(event="joined", mode="review")
+    join(office, neighbours[:2])
+    state = "dropped" if left_as == "withdrawn" else left_as
+    Message.objects.update(state=state, reason="withdrawn" if left_as == "withdrawn" else "")
+    split_petition(petition=neighbours[1], by=office.staff["auxiliar"])
+    assert heard() == []
+
+
+def test_who_may_have_been_told_of_the_join_is_told_of_the_split(office, neighbours, heard):
+    join(office, neighbours[:2])
+    Message.objects.update(state="unsure")
+    split_petition(petition=neighbours[1], by=office.staff["auxiliar"])
+    assert [to for to, _text in heard()] == ["beto"]
+
+
 def test_a_referral_is_not_told_where_joining_made_it_untrue(office, receive, neighbours, heard):
     first, second, _third = neighbours
     change_status(
@@ -169,7 +233,11 @@ def test_a_voice_that_came_as_one_has_its_receipt_and_no_more(office, receive, n
     )
     assert Petition.objects.filter(echo_of=neighbours[0]).count() == 1
     assert [(to, "Recibimos" in text) for to, text in heard()] == [("dora", True)]
-    split_petition(petition=Petition.objects.get(echo_of=neighbours[0]), by=office.staff["jefe"])
+    voice = Petition.objects.get(echo_of=neighbours[0])
+    split_petition(petition=voice, by=office.staff["jefe"])
+    join(office, [neighbours[0], voice])
+    assert len(heard()) == 1, "split and joined again at once"
+    split_petition(petition=voice, by=office.staff["jefe"])
     assert [to for to, _text in heard(PARTED)] == ["dora"], "it asked to be joined: it hears that it is not"
 
 

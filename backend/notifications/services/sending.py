@@ -19,13 +19,13 @@ from typing import Final
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from backend.casework.models import StatusChange
-from backend.casework.workflow import JOINED, MOVES
 from backend.notifications.addresses import address as spelt
 from backend.notifications.models import Carrier, Message, OptOut
+from backend.notifications.news import is_news
 from backend.notifications.ports import (
     MESSAGE_KEY,
     Outgoing,
@@ -37,9 +37,9 @@ from backend.notifications.ports import (
     open_port,
 )
 from backend.notifications.services.carriers import begin_turn, end_turn, heard_from_carrier, rest_carrier
-from backend.notifications.vocabulary import Event, Reason, State, Way
+from backend.notifications.vocabulary import Reason, State, Way
 from backend.notifications.writing import opt_out_link, write
-from field.models import OPEN_STATUSES, Petition
+from field.models import Petition
 
 logger = logging.getLogger(__name__)
 
@@ -152,40 +152,9 @@ def _reason_to_drop(
         return Reason.NO_ADDRESS
     if OptOut.objects.filter(address=address).exists():
         return Reason.OPTED_OUT
-    if step and _is_untrue_by_now(message, petition, step):
+    if step and not is_news(message, petition, step):
         return Reason.SUPERSEDED
     return None
-
-
-def _is_untrue_by_now(message: Message, petition: Petition, step: StatusChange) -> bool:
-    if message.event == Event.JOINED:
-        # What was answered in the meantime is told by itself.
-        return petition.status not in OPEN_STATUSES or not _goes_with_another(petition)
-    if message.event == Event.PARTED:
-        return _goes_with_another(petition) or _was_not_told_of_joining(message)
-    return _moved_on_from(step)
-
-
-def _goes_with_another(petition: Petition) -> bool:
-    return petition.echo_of_id is not None or petition.echoes.exists()
-
-
-def _was_not_told_of_joining(message: Message) -> bool:
-    """Whether the join was taken back before anybody heard of it: then there is nothing to take back."""
-    joined = Message.objects.filter(petition=message.petition_id, event=Event.JOINED, pk__lt=message.pk)
-    last = joined.order_by("-pk").values_list("state", "reason").first()
-    return last == (State.DROPPED, Reason.SUPERSEDED)
-
-
-def _moved_on_from(step: StatusChange) -> bool:
-    """Whether the boleta has moved again since: what the message would say is true no more."""
-    moving = [name for name, move in MOVES.items() if move.target is not None]
-    # Joined to one that another department has, or that got further, it stands where that one does.
-    elsewhere = Q(move=JOINED) & (~Q(to_status=F("from_status")) | ~Q(department=step.department_id))
-    later = StatusChange.objects.filter(petition=step.petition_id, pk__gt=step.pk)
-    later = later.filter(Q(move__in=moving) | elsewhere)
-    # That the department has read it does not make the referral untrue.
-    return later.exclude(move__in=("open", "take_in_hand")).exists()
 
 
 def _hand_over(message: Message, port: Port, run: Run) -> Exception | None:
