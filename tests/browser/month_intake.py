@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from playwright.sync_api import expect
 
+from backend.casework.workflow import CORRECTED
 from field.folio import format_folio, make_folio
 from field.models import Petition
 from tests.browser.month import Asked, Month, petitions
@@ -82,6 +83,7 @@ def capture_on_page(month: Month, asked: Asked) -> None:
     page.get_by_label("Referencia").fill("Frente al kiosco")
     page.get_by_role("button", name="Guardar lo corregido").click()
     expect(page.get_by_text("Corregida.")).to_be_visible()
+    month.noted("auxiliar", CORRECTED, folio)
     auxiliar.look("corregida")
     paper = page.get_by_role("link", name="Boleta en PDF").get_attribute("href")
     assert folio in pdf_text(auxiliar, paper)
