@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_email
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +60,7 @@ class PetitionForm(ProblemForm):
     phone = LegibleField(
         label=_("Teléfono"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
     )
-    email = forms.EmailField(label=_("Correo"), required=False)
+    email = LegibleField(label=_("Correo"), required=False, max_length=254, widget=forms.EmailInput)
     consent = forms.BooleanField(
         label=_("La persona conoce el aviso de privacidad y acepta que se guarden sus datos"), required=False
     )
@@ -99,6 +100,13 @@ class PetitionForm(ProblemForm):
             raise forms.ValidationError(_("Escriba el teléfono con sus 10 dígitos, o déjelo vacío."))
         return typed
 
+    def clean_email(self) -> str:
+        """What can be written to."""
+        typed = str(self.cleaned_data["email"])
+        if typed and typed != self.initial.get("email"):  # else as it was taken down elsewhere
+            validate_email(typed)
+        return typed
+
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         if data.get("holds") == PLACE_HOLDS and data.get("place"):
@@ -106,11 +114,17 @@ class PetitionForm(ProblemForm):
         elif data.get("holds") == POINT_HOLDS and self.has_point:
             data["place"] = ""
             self.errors.pop("place", None)
-        if not (self.has_point or data.get("place") or data.get("address") or self.errors.get("place")):
+        somewhere = self.has_point or data.get("place") or data.get("address")
+        if self.needs_a_place and not somewhere and not self.errors.get("place"):
             self.add_error("place", _("Diga dónde: toque el mapa, elija la colonia o escriba la dirección."))
         if "consent" in self.fields and self.names_somebody and not data.get("consent"):
             self.add_error("consent", _("Sin consentimiento no se guardan sus datos: márquelo o bórrelos."))
         return data
+
+    @property
+    def needs_a_place(self) -> bool:
+        """Whether it must say where."""
+        return True
 
     @property
     def has_point(self) -> bool:
@@ -161,11 +175,10 @@ class CorrectionForm(PetitionForm):
         """Those in use, and its own though it be no more."""
         return Category.objects.filter(Q(active=True) | Q(pk=self.petition.category_id))
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if not any((self.stands.lon_lat, self.stands.place, self.stands.address)):
-            self.errors.pop("place", None)  # nobody knew where when it came
-        return data
+    @property
+    def needs_a_place(self) -> bool:
+        """Not where nobody knew it when it came."""
+        return any((self.stands.lon_lat, self.stands.place, self.stands.address))
 
     @property
     def said(self) -> Said:

@@ -194,6 +194,25 @@ def test_what_becomes_reserved_leaves_a_department_that_may_not_read_it(office, 
     assert visible_to(office.staff["enlace_control"]).exists()
 
 
+def test_a_category_made_reserved_later_moves_nothing_that_is_corrected_otherwise(office, receive):
+    petition = stand(receive(), Status.CLOSED)
+    Petition.objects.update(department=office.streets)
+    type(office.lamp).objects.filter(pk=office.lamp.pk).update(sensitive=True)
+    assert correct(petition, office.staff["jefe"], phone="6690000000")
+    now = Petition.objects.get()
+    assert (now.department, now.status, now.due_on) == (office.streets, Status.CLOSED, petition.due_on)
+
+
+def test_nothing_becomes_reserved_for_a_department_that_is_no_longer_active(office, receive):
+    type(office.control).objects.filter(pk=office.control.pk).update(active=False)
+    petition = receive()
+    with pytest.raises(Conflict, match="Contraloría, que ya no está activa"):
+        correct(petition, office.staff["auxiliar"], category=office.complaint.pk)
+    now = Petition.objects.get()
+    assert (now.category, now.department) == (office.lamp, office.lights)
+    assert petition.status_changes.count() == 1
+
+
 @pytest.mark.parametrize("status", [Status.ATTENDED, Status.CLOSED])
 def test_what_is_answered_becomes_reserved_only_where_it_may_be_read(office, receive, status):
     petition = stand(receive(), status)

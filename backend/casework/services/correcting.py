@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -63,10 +61,13 @@ def correct_boleta(
     opened = held.category.sensitive and not category.sensitive
     _check(held, items[petition.pk], before, to, category, consent=consent, opens=opens)
     _write(held, before, to, category)
+    reader = _other_reader(held) if before.category != to.category else None
     step = _tell(held, before, by, words=not opened)
     if step:
         boletas_moved.send(StatusChange, changes=[step])
-        _keep_reserved(held, by, items)
+    if reader:
+        given = Given(note=_("Su categoría corregida es reservada."), department=reader)
+        make_move([held], _REFER, by, given, items)
     return step
 
 
@@ -170,13 +171,22 @@ def _tell(petition: Petition, before: Said, by: User, *, words: bool) -> StatusC
     )
 
 
-def _keep_reserved(petition: Petition, by: User, items: Mapping[UUID, WorkItem]) -> None:
-    """Take what became reserved from a department that may not read it, to the one that the rules say."""
-    department = petition.department
-    if department is None or not petition.category.sensitive or reads_reserved(department, petition.category):
-        return
-    reader = rules_in_force().department_for(petition.category, petition.place_id)
-    given = Given(
-        note=_("Su categoría corregida es reservada."), department=Department.objects.get(pk=reader)
-    )
-    make_move([petition], _REFER, by, given, items)
+def _other_reader(petition: Petition) -> Department | None:
+    """To whom the rules send what became reserved, where the department that has it may not read it.
+
+    Raises Conflict where that one is no longer active.
+    """
+    department, category = petition.department, petition.category
+    if department is None or not category.sensitive or reads_reserved(department, category):
+        return None
+    key = rules_in_force().department_for(category, petition.place_id)
+    reader = Department.objects.get(pk=key)
+    if not reader.active:
+        raise Conflict(
+            _(
+                "Esa categoría es reservada y le tocaría a %(department)s, que ya no está activa. "
+                "No se guardó nada: pida que la activen o elija otra categoría."
+            )
+            % {"department": reader}
+        )
+    return reader

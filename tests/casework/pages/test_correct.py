@@ -11,6 +11,7 @@ from django.urls import reverse
 from field.folio import format_folio
 from field.models import Petition, Petitioner
 from field.persons import sources
+from field.services.petitions import PetitionerIntake
 from tests.casework.pages.reading import page_of, text_of
 
 
@@ -117,3 +118,25 @@ def test_what_becomes_reserved_is_out_of_sight_and_says_so(office, receive, sign
     petition, client = receive(), sign_in("auxiliar")
     body = filled(client, petition, category="Queja contra servidor")
     assert "ya no está a su alcance" in text_of(client.post(address_of(petition), body, follow=True))
+
+
+def test_a_colonia_that_is_none_is_told_though_nobody_knew_where(office, receive, sign_in):
+    petition, client = receive(lon_lat=None, location_method="address"), sign_in("auxiliar")
+    body = filled(client, petition, description="Otra cosa", place="Sentro")
+    response = client.post(address_of(petition), body)
+    assert response.status_code == 422
+    assert "No hay un lugar con ese nombre" in text_of(response)
+    assert client.post(address_of(petition), body | {"place": ""}).status_code == 302
+    assert Petition.objects.get().description == "Otra cosa"
+
+
+def test_an_address_that_came_badly_written_hinders_nothing_and_another_is_refused(office, receive, sign_in):
+    person = PetitionerIntake(name="María Peña", email="maria arroba correo", consent=True, notice="2026-1")
+    petition, client = receive(petitioner=person), sign_in("auxiliar")
+    body = filled(client, petition, description="Otra cosa")
+    assert client.post(address_of(petition), body | {"email": "maria@"}).status_code == 422
+    assert client.post(address_of(petition), body).status_code == 302
+    assert (Petition.objects.get().description, Petitioner.objects.get().email) == (
+        "Otra cosa",
+        "maria arroba correo",
+    )
