@@ -69,6 +69,10 @@ def _addresses(user: Any) -> list[tuple[str, Address]]:
         "a surname": lambda c: f"apellido{c.randrange(300)}",
         "a common word": lambda c: c.choice(("luminaria", "juarez", "piden respuesta")),
         "another's common word": lambda c: c.choice(("fuga", "bache", "drenaje tapado")),
+        "the beginning of a name": lambda c: c.choice(("Guad", "mar", "hermene", "María Lóp")),
+        "a beginning of another's word": lambda _c: "lumin",
+        "seven digits of a telephone": lambda c: f"{c.randrange(800_000):07d}",
+        "the number of a folio": lambda c: f"{c.randrange(1, 1000):05d}",
         "a word that is not there": lambda c: c.choice(("helicóptero", "xilófono")),
         "folio": _folio,
         "telephone": lambda c: f"669 {c.randrange(800_000):07d}",
@@ -93,6 +97,7 @@ def _addresses(user: Any) -> list[tuple[str, Address]]:
     common = words["a common first name"]
     lines += [(f"q: a first name, by {name}", _both("q=", common, query)) for name, query in chosen.items()]
     lines.append(("q: a first name, overdue", _with("overdue=1&q=", common)))
+    lines.append(("q: the beginning of a name, overdue", _always("overdue=1&q=mar")))
     lines.append(("q: a first name, disputed", _with("status=inconformidad&q=", common)))
     lines.append(
         ("overdue, category and channel", _both("overdue=1&", chosen["category"], chosen["channel"]))
