@@ -9,8 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from field.models import Petition
+from tests.browser.line import Line
 from tests.casework.conftest import office, receive
 from tests.factories import SIDE, SOUTH, WEST, PlaceFactory
+
+LOCATE = "**/api/v1/places/locate**"
 
 
 @pytest.fixture
@@ -25,14 +28,15 @@ def capture(office, sign_in, visit, page: Page):
 
 def tap(page: Page, lon: float, lat: float) -> None:
     """A tap at a point of the earth, wherever the map shows it."""
-    where = page.evaluate(
+    where = page.wait_for_function(
         """([lon, lat]) => {
             const map = document.querySelector(".folium-map").leafletMap;
-            map.setView([lat, lon], 14, { animate: false });
-            return map.latLngToContainerPoint([lat, lon]);
+            map.setView([lat, lon], 14, { animate: false });  // which a map that is still zooming ignores
+            const at = map.latLngToContainerPoint([lat, lon]);
+            return at.distanceTo(map.getSize().divideBy(2)) < 2 && at;
         }""",
-        [lon, lat],
-    )
+        arg=[lon, lat],
+    ).json_value()
     page.locator(".folium-map").click(position={"x": where["x"], "y": where["y"]})
 
 
@@ -135,3 +139,22 @@ def test_another_colonia_written_after_the_tap_is_asked_about(capture: Page, pag
     capture.get_by_role("button", name="Guardar y dar folio").click()
     expect(capture.locator(".big-folio")).to_be_visible()
     assert Petition.objects.get().place.name == "Esperanza"
+
+
+def test_that_the_point_holds_can_be_said_before_it_is_known_where_it_lies(capture: Page, page_errors):
+    tap(capture, WEST + SIDE / 2, SOUTH + SIDE / 2)
+    place = capture.get_by_label("Colonia o comunidad")
+    expect(place).to_have_value("Centro · C0000")
+    place.fill("Esperanza")
+    place.press("Tab")
+    expect(capture.get_by_role("group", name="El punto y la colonia no coinciden")).to_be_visible()
+    capture.get_by_label("Categoría").fill("Luminaria apagada")
+    capture.get_by_label("Qué pide, con sus palabras").fill("No prende")
+    line = Line(capture, LOCATE)
+    capture.get_by_role("button", name="Guardar y dar folio").click()
+    expect(capture.get_by_text("diga cuál vale")).to_be_visible()
+    page_errors.clear()  # the browser's own word on the 422
+    line.wait_for(1)
+    capture.get_by_role("radio", name="El punto: la colonia").click()
+    line.open()
+    expect(place).to_have_value("Centro · C0000")

@@ -11,11 +11,12 @@ import { screens } from "./screens/index.js";
  * What every screen is given.
  * @typedef {object} App
  * @property {any} engine
- * @property {(path: string, how?: {replace?: boolean}) => void} go
+ * @property {(path: string, how?: {replace?: boolean}) => Promise<void>} go until the screen is there; an act waits for
+ *   it, for what is pressed meanwhile, on the screen that goes, is pressed by a thumb that shakes
  * @property {(tone: string, text: string, way?: {label: string, act: () => any}) => void} say
  * @property {(question: string, answers: {yes: string, no?: string, detail?: string, danger?: boolean}) => Promise<boolean>} ask
  * @property {() => Promise<void>} redraw
- * @property {() => Promise<void>} refresh
+ * @property {(how?: {aloud?: boolean}) => Promise<void>} refresh
  *
  * What a screen answers. `back`: the path above it, or null on the first ones. `foot`: the main action, under the thumb.
  * @typedef {object} View
@@ -67,6 +68,8 @@ async function main() {
   /** @type {View | null} */
   let view = null;
   let shown = 0;
+  /** The pack that the screen was drawn from. */
+  let drawn = null;
   /** Capturing without the PIN, by choice, from the lock screen. */
   let capturing = false;
 
@@ -74,21 +77,20 @@ async function main() {
     engine,
     say,
     ask,
-    go(path, { replace = false } = {}) {
+    async go(path, { replace = false } = {}) {
       const address = `#/${path}`;
-      if (location.hash === address) return void show();
-      if (replace) {
-        history.replaceState(null, "", address);
-        void show();
-      } else location.hash = address;
+      if (location.hash !== address) history[replace ? "replaceState" : "pushState"](null, "", address);
+      return show();
     },
     redraw: () => show(),
-    /** Asks the office for visits and catalogue, quietly: without signal the kept ones do. */
-    async refresh() {
-      const result = await engine.refreshPack().catch((error) => {
+    /** Asks the office for visits and catalogue, quietly where the kept ones do without signal. */
+    async refresh({ aloud = false } = {}) {
+      await engine.refreshPack().catch((error) => {
         if (!(error instanceof EngineError)) throw error;
+        if (aloud) say("warning", error.message);
       });
-      if (result === "changed" && pathNow() === "hoy") await show();
+      // Whoever fetched it: a sending asks for the pack as well.
+      if (drawn !== engine.state().pack.version && pathNow() === "hoy") await show();
     },
     captureLocked() {
       capturing = true;
@@ -130,6 +132,7 @@ async function main() {
       ? ["alta", path.slice(5)]
       : path.split("/").map(decodeURIComponent);
     const screen = screens[name] ?? screens.hoy;
+    const { version } = engine.state().pack;
     let next;
     try {
       next = await screen(app, ...rest);
@@ -140,6 +143,7 @@ async function main() {
     }
     if (turn !== shown) return next.leave?.(); // somebody went elsewhere meanwhile
     view = next;
+    drawn = version;
     drawFrame(app, name, next);
     next.onState?.(engine.state());
   }

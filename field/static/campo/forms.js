@@ -23,7 +23,7 @@ export function startForm(engine, key, data) {
 export function beginPetition(app, data) {
   const key = petitionKey();
   startForm(app.engine, key, data);
-  app.go(`peticion/${key}/1`);
+  return app.go(`peticion/${key}/1`);
 }
 
 /** A form begun earlier, or null. @param {any} engine @param {string} key */

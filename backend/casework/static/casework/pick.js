@@ -24,6 +24,8 @@ const offered = [.../** @type {HTMLDataListElement} */ (document.getElementById(
 let mark = null;
 /** @type {{place: string | null, name: string | null, candidates: string[]} | null} where the point lies */
 let found = null;
+/** @type {Promise<void>} till where the point lies has been answered */
+let locating = Promise.resolve();
 
 /** @param {string} name @returns {HTMLInputElement} */
 function field(name) {
@@ -63,7 +65,7 @@ async function point(/** @type {{lat: number, lng: number}} */ at) {
   draw(at);
   lon.dispatchEvent(new Event("change"));
   say("marked");
-  await locate();
+  await (locating = locate());
   if (!found?.place) return settle();
   const before = place.value.trim();
   if (typed()?.code === found.place) return settle();
@@ -159,18 +161,19 @@ clear.addEventListener("click", () => {
   say("cleared");
   place.focus();
 });
-which.addEventListener("change", (event) => {
+which.addEventListener("change", async (event) => {
   const holds = /** @type {HTMLInputElement} */ (event.target).value;
   if (holds === "place") {
     unpoint();
     say("cleared");
     return;
   }
+  await locating;
   place.value = found?.place ? labelOf(/** @type {any} */ (found)) : "";
   place.dispatchEvent(new Event("change"));
   if (!found?.place) say("emptied");
 });
 if (lon.value && lat.value) {
   draw({ lat: Number(lat.value), lng: Number(lon.value) });
-  locate().then(settle);
+  locating = locate().then(settle);
 }

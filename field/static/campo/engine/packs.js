@@ -70,6 +70,7 @@ export function makePacks(store, vault, { transport, token, condition, clock, no
       return row?.open ?? null;
     },
     state: () => ({
+      version: row?.etag ?? null,
       fetched_at: row?.fetched_at ?? null,
       expired: row ? Math.abs(now() - Date.parse(row.fetched_at)) > EXPIRES_MS : false,
     }),

@@ -88,13 +88,13 @@ export function settings(app) {
               "Proteger lo guardado",
               async () => {
                 const safe = await engine.persist();
+                await app.redraw();
                 app.say(
                   safe ? "good" : "warning",
                   safe
                     ? "Lo guardado está protegido."
                     : "El navegador no lo concedió todavía. Instale la aplicación y vuelva a intentarlo.",
                 );
-                await app.redraw();
               },
               { icon: "shield-check" },
             ),

@@ -110,9 +110,8 @@ export function enrolment(app, given) {
     try {
       const { user } = await app.engine.enrol({ code, pin });
       app.say("good", `Tableta dada de alta para ${user.name}.`);
-      app.go("hoy", { replace: true });
-      await app.engine.refreshPack().catch((error) => app.say("warning", error.message));
-      await app.redraw();
+      await app.go("hoy", { replace: true });
+      void app.refresh({ aloud: true }); // not waited for: what is pressed meanwhile is meant
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       if (error.code === "enrolment_refused") return askCode(error.message);

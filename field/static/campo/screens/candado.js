@@ -30,7 +30,7 @@ export function locked(app) {
           pad.clear();
           return pad.complain(complaint(error));
         }
-        app.go("hoy", { replace: true });
+        await app.go("hoy", { replace: true });
         void app.refresh();
       },
     });
@@ -86,7 +86,7 @@ export function locked(app) {
         "Capturar sin abrir",
         () => {
           app.captureLocked();
-          app.go("puerta/sin-visita");
+          return app.go("puerta/sin-visita");
         },
         { icon: "pencil-square" },
       ),

@@ -55,8 +55,8 @@ async function change(app, visit, door, outcome) {
   const { location, accuracy_m, note, follows, petitions } = door;
   if (outcome === "petition" && !petitions.length) return toPetition(app, visit, door);
   await app.engine.saveDoor({ visit, outcome, location, accuracy_m, note, follows, petitions, replaces: door.id });
+  await app.go(`visita/${visit}`);
   app.say("good", `Puerta corregida: ${outcomeOf(outcome).label.toLowerCase()}.`);
-  app.go(`visita/${visit}`);
 }
 
 /** There was a petition after all: the door is open again, and asks for it. */
@@ -68,7 +68,7 @@ async function toPetition(app, visit, { id, location, accuracy_m, note, follows 
   }
   await app.engine.undoDoor(id);
   startForm(app.engine, doorKey(visit), { visit, petitions: [], note, follows, spot: { location, accuracy_m } });
-  beginPetition(app, { visit, door: doorKey(visit) });
+  return beginPetition(app, { visit, door: doorKey(visit) });
 }
 
 async function undo(app, visit, door) {
@@ -79,6 +79,6 @@ async function undo(app, visit, door) {
   });
   if (!sure) return;
   await app.engine.undoDoor(door.id);
+  await app.go(`visita/${visit}`);
   app.say("good", "Puerta deshecha.");
-  app.go(`visita/${visit}`);
 }

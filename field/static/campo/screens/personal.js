@@ -81,8 +81,8 @@ export async function staff(app) {
           return pad.complain("No fue el mismo PIN. Escójalo de nuevo.");
         }
         await save(pin);
-        app.say("good", `${person.name} ya puede abrir la tableta.`);
         await app.redraw();
+        app.say("good", `${person.name} ya puede abrir la tableta.`); // what is pressed from now on is meant
       },
     });
     const title = el("h2", {}, `${person.name}: escoja su PIN`);

@@ -132,5 +132,5 @@ async function save(app, pack, key, form) {
   }
   countChoice(form.data.category);
   await dropForm(engine, key, { kept: false });
-  app.go(`folio/${saved.id}/${saved.folio ?? "sin-folio"}/${door ? visit : ""}`, { replace: true });
+  return app.go(`folio/${saved.id}/${saved.folio ?? "sin-folio"}/${door ? visit : ""}`, { replace: true });
 }

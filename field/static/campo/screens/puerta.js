@@ -122,11 +122,11 @@ export async function finishDoor(app, id, outcome) {
   });
   await dropForm(engine, key, { kept: false });
   restart();
+  await app.go(`puerta/${id}`, { replace: true });
   app.say("good", `Puerta guardada: ${outcomeOf(outcome).label.toLowerCase()}.`, {
     label: "Deshacer",
     act: () => takeBack(app, id, saved.id, { ...data, spot: { location, accuracy_m } }),
   });
-  app.go(`puerta/${id}`, { replace: true });
 }
 
 /** The door as it was before the tap, to be finished again. @param {any} app @param {string} visit @param {string} door */
@@ -141,8 +141,8 @@ async function takeBack(app, visit, door, data) {
   startForm(app.engine, doorKey(visit), data);
   await keepForm(doorKey(visit));
   const kept = data.petitions?.length ? " Sus peticiones siguen guardadas con su folio." : "";
+  await app.go(`puerta/${visit}`, { replace: true });
   app.say("good", `Puerta deshecha.${kept} Toque lo que pasó.`);
-  app.go(`puerta/${visit}`, { replace: true });
 }
 
 /** Locked: which of today's visits, or none. */

@@ -99,7 +99,7 @@ export async function visit(app, id) {
 
   function begin(encounter) {
     restart();
-    app.go(encounter ? `puerta/${id}/${encounter}` : `puerta/${id}`);
+    return app.go(encounter ? `puerta/${id}/${encounter}` : `puerta/${id}`);
   }
 }
 
