@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from playwright.sync_api import (
@@ -32,14 +34,21 @@ from playwright.sync_api import (
 )
 
 from backend.accounts.models import User
+from tests.browser.line import settle
 
 # Playwright's sync API runs an event loop in this thread; Django would take the ORM for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-# Two of these processes share a machine of two cores; what fails waits the longer, nothing else does.
-expect.set_options(timeout=10_000)
+#: Milliseconds. Two of these processes share a machine of two cores; what fails waits the longer, nothing
+#: else does.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 SIZES = {"desktop": (1440, 900), "tablet": (800, 1280), "phone": (390, 844)}
+#: Whether nothing moves any more that will end by itself.
+STILL = """() => document.getAnimations().every(
+    (one) => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity
+)"""
 AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
@@ -70,6 +79,34 @@ def slow_line() -> Iterator[None]:
         if longest:
             patch.setattr(WSGIHandler, "get_response", answer_late)
         yield
+
+
+@pytest.fixture(autouse=True)
+def quiet_server() -> Iterator[None]:
+    """What a page still asked for as the test ended is answered before the test's rows go.
+
+    Else the answer and the emptying of the tables wait for each other, or it writes for the next test.
+    """
+    under_way, changed = 0, threading.Condition()
+
+    def count(by: int) -> Callable[..., None]:
+        def counted(sender: type | None, **_signal: object) -> None:
+            nonlocal under_way
+            if sender and issubclass(sender, WSGIHandler):  # and no client within the test
+                with changed:
+                    under_way += by
+                    changed.notify_all()
+
+        return counted
+
+    begun, ended = count(1), count(-1)
+    request_started.connect(begun)
+    request_finished.connect(ended)
+    yield
+    with changed:
+        assert changed.wait_for(lambda: under_way <= 0, 30), "a request is never answered"
+    request_started.disconnect(begun)
+    request_finished.disconnect(ended)
 
 
 @pytest.fixture(scope="session")
@@ -116,7 +153,7 @@ def open_context(
         context = browser.new_context(
             base_url=origin, viewport={"width": width, "height": height}, locale="es-MX"
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("request", lambda request: note_request(request.url))
         context.on("weberror", lambda error: page_errors.append(f"page error: {error.error}"))
         context.on("console", note_console)
@@ -175,6 +212,7 @@ def assert_fits(page: Page) -> Callable[[], None]:
     """Nothing on the page is wider than the window."""
 
     def check() -> None:
+        page.wait_for_load_state()
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"the page is {wide} px wider than the window"
 
@@ -190,6 +228,9 @@ def assert_accessible(browser: Browser, context: BrowserContext, page: Page) -> 
     """
 
     def check() -> None:
+        page.wait_for_load_state()
+        settle(page)
+        page.wait_for_function(STILL)  # what fades in has too little contrast
         page.evaluate(AXE.read_text())
         found = page.evaluate(
             """async () => {

@@ -28,7 +28,10 @@ def moved(page: Page) -> Iterator[None]:
     page.evaluate(
         """() => {
             const map = document.querySelector(".folium-map").leafletMap;
-            window.stands = new Promise((done) => map.once("moveend", () => done()));
+            window.stands = new Promise((done, fail) => {
+                map.once("moveend", () => done());
+                setTimeout(fail, 30_000, new Error("the map did not move"));
+            });
         }"""
     )
     yield
@@ -54,7 +57,7 @@ class Line:
 
     def wait_for(self, asked: int) -> None:
         """Till so much was asked in all."""
-        for _turn in range(200):
+        for _turn in range(600):
             if self.asked >= asked:
                 return
             self._page.wait_for_timeout(50)

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 import gpxpy
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from backend.accounts.models import User
 from field.models import OPEN_STATUSES, Petition
 from tests.browser.conftest import SIZES
-from tests.browser.line import answered, moved
+from tests.browser.line import answered, moved, settle
 from tests.mapped import Town, make_town, staff
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_cache")]
 
 PAGE = "/mapas/rezago/"
 LIST = re.compile("a-la-vista/")
-
-#: Milliseconds. No finger is faster.
-BETWEEN_TOUCHES = 400
 
 
 @pytest.fixture
@@ -36,6 +34,7 @@ def town(sign_in) -> Town:
 def ready(page: Page) -> None:
     expect(page.locator("[data-map-ready]")).to_be_visible()
     expect(page.locator(".in-view-row").first).to_be_visible()
+    settle(page)
 
 
 def look_at(page: Page, petition: Petition, zoom: float = 17) -> None:
@@ -49,10 +48,8 @@ def count(page: Page) -> int:
     return int(page.locator(".in-view-count strong").inner_text().replace(",", ""))
 
 
-def an_open_one(**having) -> Petition:
-    found = Petition.objects.filter(status__in=OPEN_STATUSES, place__isnull=False, **having).first()
-    assert found
-    return found
+def an_open_one() -> Petition:
+    return Petition.objects.filter(status__in=OPEN_STATUSES, place__isnull=False).order_by("folio")[0]
 
 
 def stroke(page: Page) -> list[tuple[float, float]]:
@@ -205,9 +202,13 @@ def test_a_stroke_of_the_finger_does_the_same(browser: Browser, origin, context,
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     expect(page.locator(".in-view-count")).to_contain_text("en el área trazada")
     few = count(page)
-    # Chromium takes a touch that comes sooner after a stroke for part of it, and makes no click of it.
-    page.wait_for_timeout(BETWEEN_TOUCHES)
-    page.get_by_role("button", name=re.compile("Hacer lista con el área")).tap()
+    make_list = page.get_by_role("button", name=re.compile("Hacer lista con el área"))
+    # Chromium takes a touch that comes soon after a stroke for part of it, and makes no click of it.
+    for _touch in range(5):
+        with suppress(TimeoutError):
+            with page.expect_request("**/mapas/rezago/listas/**", timeout=3_000):
+                make_list.tap()
+            break
     expect(page.locator(".stop")).to_have_count(few)
     phone.close()
 

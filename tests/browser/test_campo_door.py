@@ -69,7 +69,7 @@ def test_a_door_of_each_kind_and_a_petition_are_in_the_office(tablet, page, town
         ("Nada que pedir", "Nadie en casa", "Volver después", "No quiso atender"), 1
     ):
         tablet.title(f"Puerta {number}")
-        expect(page.get_by_text("Ubicación buena")).to_be_visible()
+        tablet.located("buena")
         tablet.press(outcome)
     tablet.title("Puerta 5")
     tablet.press("Hubo petición")
@@ -117,14 +117,14 @@ def test_a_folio_opens_the_public_look_up(tablet, page, context, origin):
     expect(looked.locator("main")).to_contain_text(f"Folio {folio}")
 
 
-def test_a_poor_fix_at_a_border_is_said_and_can_be_put_right_on_the_map(tablet, page, context):
+def test_a_poor_fix_at_a_border_is_said_and_can_be_put_right_on_the_map(tablet, page):
     edge = {"latitude": SOUTH + SIDE / 2, "longitude": WEST + SIDE - 0.0002, "accuracy": 60}
-    context.set_geolocation(edge)
+    tablet.stand(edge)
     tablet.press("Petición fuera de visita")
     page.get_by_role("button", name="Bache").click()
     page.get_by_label("¿Qué pasa?").fill("Bache hondo")
     tablet.press("Seguir")
-    expect(page.get_by_text("Ubicación mala: ±60 m")).to_be_visible()
+    tablet.located("mala: ±60 m")
     expect(page.locator(".notice")).to_contain_text("Está en el límite: puede ser Benito Juárez o Playa Sur.")
     tablet.press("Seguir")
     tablet.press("No, la mejoro")

@@ -47,7 +47,7 @@ def test_the_offices_code_is_read_with_the_camera(browser: Browser, origin: str,
         tablet = Tablet(context, context.pages[0])
         tablet.page.goto("/campo/")
         tablet.press("Leer el código QR")
-        expect(tablet.page.get_by_text(f"Código {opened.code}")).to_be_visible(timeout=15_000)
+        expect(tablet.page.get_by_text(f"Código {opened.code}")).to_be_visible()
         tablet.type_pin("111111")
         tablet.press("Seguir")
         expect(tablet.page.get_by_role("alert")).to_contain_text("no sean iguales ni seguidos")

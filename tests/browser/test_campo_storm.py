@@ -75,12 +75,11 @@ def test_without_signal_the_app_opens_saves_and_sends_once_it_is_back(tablet, pa
 
 
 def test_two_tabs_save_and_send_each_thing_once(tablet, page, context):
+    tablet.keep_the_app()
     context.set_offline(True)
     other = Tablet(context)
-    folios = {}
-    context.set_offline(False)
+    folios: dict[str, str] = {}
     other.page.goto("/campo/")
-    context.set_offline(True)
     other.type_pin()
     other.press("Entrar")
     for one, words in ((tablet, "De la primera"), (other, "De la segunda")):
@@ -175,12 +174,12 @@ def test_a_bad_afternoon_with_a_browser_killed_twice_is_whole_in_the_office(
     tablet.enter()
     page = tablet.page
     page.goto("/campo/#/envios")
-    for _press in range(60):
+    for _press in range(400):
         page.get_by_role("button", name="Enviar ahora").click()
         page.wait_for_timeout(250)
         if page.get_by_text("Todo está en la oficina").is_visible():
             break
-    expect(page.get_by_text("Todo está en la oficina")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Todo está en la oficina")).to_be_visible()
     tablet.context.close()
 
     assert in_the_office() == folios

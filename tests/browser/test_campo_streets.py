@@ -102,7 +102,7 @@ def test_the_streets_come_over_a_bad_link_outlive_a_kill_and_are_drawn_without_s
     expect(tablet.page.get_by_label("PIN de Rosa Ibarra")).to_be_visible()
     tablet.enter()  # it went on by itself meanwhile, locked as it was
     tablet.page.goto("/campo/#/ajustes")
-    expect(tablet.page.get_by_text("Está en la tableta (")).to_be_visible(timeout=30_000)
+    expect(tablet.page.get_by_text("Está en la tableta (")).to_be_visible()
     every_part = {f"bytes={n * PART_BYTES}-" for n in range(len(basemap.parts))}
     assert {re.sub(r"\d+$", "", asked) for asked in first.given + second.given} == every_part
     assert len(first.given) == 5

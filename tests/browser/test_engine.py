@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import hashlib
 import io
-import os
 import random
-import signal
 from pathlib import Path
 
 import pytest
@@ -19,6 +16,7 @@ from field.folio import format_folio
 from field.models import Attachment, Device, InboxRecord, Petition
 from field.services.devices import open_enrolment, revoke_device
 from field.sync.queue_file import receive_queue_file
+from tests.browser.campo import kill_browser
 from tests.browser.conftest import CHROMIUM
 from tests.factories import CategoryFactory, PlaceFactory, UserFactory
 
@@ -149,25 +147,13 @@ def test_a_petition_with_photos_goes_from_the_tablets_disk_to_the_offices(start,
     assert not Image.open(Attachment.objects.get(pk=saved["photos"][1]).file.open()).getexif()
 
 
-def kill(disk: Path) -> None:
-    """End the browser of a disk as a full memory does: no goodbye."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (process / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if f"--user-data-dir={disk}".encode() in command.split(b"\0"):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(int(process.name), signal.SIGKILL)
-
-
 def test_a_browser_killed_after_each_saving_loses_none(start, disk, category, code):
     page = enrolled(start(), code)
     page.context.set_offline(True)
     told = []
     for n in range(3):
         told.append(page.evaluate(SAVE, [category.code, f"n {n}", [as_text(picture(300, 200))]]))
-        kill(disk)
+        kill_browser(page.context, disk)
         page = reopened(start())
         if n < 2:
             page.context.set_offline(True)

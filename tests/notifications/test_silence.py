@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("impatient")
 
 @pytest.fixture
 def impatient(mail_server, settings):
-    settings.EMAIL_TIMEOUT = 0.3
+    settings.EMAIL_TIMEOUT = 2  # a busy machine answers within it
 
 
 @pytest.fixture
@@ -42,9 +42,8 @@ def test_a_server_that_is_silent_at_its_greeting_costs_one_wait_and_no_message_a
     three, send, mail_server, act
 ):
     mail_server.at = {"EHLO": act}
-    begun = time.monotonic()
     assert send() == Run()
-    assert time.monotonic() - begun < 2
+    assert mail_server.steps == ["EHLO"]
     assert list(Message.objects.values_list("state", "attempts", "error")) == [("waiting", 0, "")] * 3
     mail_server.at = {}
     assert send().sent == 3
@@ -220,7 +219,7 @@ def test_a_worker_killed_while_the_server_hangs_sends_nothing_twice(
     os.kill(worker, signal.SIGKILL)
     os.waitpid(worker, 0)
     mail_server.at = {}
-    for _ in range(100):  # the server has to see that its session has ended: no turn is waited for
+    for _ in range(600):  # the server has to see that its session has ended: no turn is waited for
         if (run := send()) != Run():
             break
         time.sleep(0.05)
