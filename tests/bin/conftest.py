@@ -27,7 +27,12 @@ class Checkout:
         """Runs a script that knows the functions of ``bin/steps/embedded.sh``."""
         whole = f'set -euo pipefail\nsource "{self.root}/bin/steps/embedded.sh"\nmkdir -p "$VAR"\n{script}'
         return subprocess.run(
-            ["bash", "-c", whole], capture_output=True, text=True, timeout=60, env=_environment(), check=False
+            ["bash", "-c", whole],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            env=_environment(),
+            check=False,
         )
 
     def step(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -62,7 +67,7 @@ def checkout() -> Iterator[Checkout]:
         for process in made.started:
             with suppress(ProcessLookupError):
                 process.send_signal(signal.SIGINT)
-            process.wait(20)
+            process.wait(60)
         data = made.root / "var/embedded"
         if data.is_symlink():
             shutil.rmtree(data.resolve().parent)

@@ -29,7 +29,7 @@ def _prepare(checkout: Checkout) -> list[str]:
 def _start(checkout: Checkout, places: list[str]) -> tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]]:
     postgres = checkout.step("postgres", *places, "on")
     redis = checkout.step("redis", *places, "on")
-    waited = checkout.bash(f'await_servers "{places[2]}" {postgres.pid} 30')
+    waited = checkout.bash(f'await_servers "{places[2]}" {postgres.pid} 120')
     assert waited.returncode == 0, waited.stderr
     return postgres, redis
 
@@ -42,7 +42,7 @@ def _ask(checkout: Checkout, sockets: str, sql: str) -> str:
 
 def _tell_redis(sockets: str, *words: str) -> str:
     command = ["redis-cli", "-s", f"{sockets}/redis.sock", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
 
 
 def test_data_and_queue_survive_a_kill_and_a_pid_that_is_someone_elses_now(checkout: Checkout) -> None:

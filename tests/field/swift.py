@@ -112,7 +112,7 @@ class Swift:
         for process in self.processes.values():
             process.terminate()
         for process in self.processes.values():
-            process.wait(20)
+            process.wait(60)
         self.processes.clear()
 
     def _make_ring(self, kind: str) -> None:

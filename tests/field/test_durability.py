@@ -114,13 +114,13 @@ class House:
         for process, how in ((self.web, signal.SIGTERM), (self.database, signal.SIGINT)):
             if process and process.poll() is None:
                 process.send_signal(how)
-                process.wait(30)
+                process.wait(60)
         self.log.close()
         clean = f'source bin/steps/embedded.sh; remove_test_folder {self.account} "$VAR/{self.data_name}"'
         subprocess.run(["bash", "-c", clean], cwd=ROOT, check=False)
 
     def _until(self, attempt) -> None:
-        for _ in range(300):
+        for _ in range(1200):
             try:
                 return attempt()
             except psycopg.OperationalError:
@@ -198,7 +198,7 @@ class Tablet(threading.Thread):
 def wait_for_more(tablets: list[Tablet], count: int) -> None:
     """Until the tablets together were acknowledged ``count`` more records."""
     target = sum(len(tablet.acknowledged) for tablet in tablets) + count
-    for _ in range(600):
+    for _ in range(3000):
         if sum(len(tablet.acknowledged) for tablet in tablets) >= target:
             return
         time.sleep(0.1)

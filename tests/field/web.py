@@ -45,7 +45,7 @@ def gunicorn(log: Path) -> Iterator[str]:
 
 
 def _until_up(url: str, log: Path) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         try:
             urllib.request.urlopen(f"{url}/healthz", timeout=5)
         except urllib.error.HTTPError:
