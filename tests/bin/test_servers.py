@@ -96,7 +96,7 @@ def test_a_short_folder_that_is_someone_elses_is_refused(checkout: Checkout) -> 
     if os.getuid() != 0:
         pytest.skip("only root can make a folder of someone else's")
     asked = """
-    data=/nonexistent/$(printf 'x%.0s' {1..100})
+    data=/nonexistent/$$$(printf 'x%.0s' {1..100})
     squatted=/tmp/aldaba-$(id -u "$(choose_account)")-$(digest <<<"$data")
     mkdir "$squatted" && chown nobody "$squatted"
     trap 'rmdir "$squatted"' EXIT

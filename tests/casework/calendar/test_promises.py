@@ -125,7 +125,7 @@ def test_the_count_is_from_the_last_referral(office, receive, jefe):
         given=Given(note="Es bache", department=office.streets),
     )
     today = local_today()
-    day = next(day for n in range(1, 9) if (day := today + timedelta(n)).weekday() < 5)
+    day = next(day for n in range(1, 9) if is_working_day(day := today + timedelta(n)))
     add_days(first=day, last=day, name="Local", move=True, by=jefe)
     petition.refresh_from_db()
     assert petition.due_on == due_date(today, 10, frozenset({day}))

@@ -33,7 +33,7 @@ def test_a_boleta_is_shown_to_those_who_see_it(office, receive, sign_in, person,
 
 
 def test_a_boleta_tells_what_where_who_until_when_and_its_story(office, receive, sign_in):
-    petition = receive(received_at=datetime(2026, 11, 13, 18, tzinfo=UTC), address="Juárez 5", accuracy_m=8.0)
+    petition = receive(received_at=datetime(2093, 11, 13, 18, tzinfo=UTC), address="Juárez 5", accuracy_m=8.0)
     page = text_of(sign_in("enlace").get(page_of(petition)))
     for words in (
         "La luminaria no enciende.",
@@ -42,8 +42,8 @@ def test_a_boleta_tells_what_where_who_until_when_and_its_story(office, receive,
         "María Peña",
         "669 123 4567",
         "aviso de privacidad 2026-1",
-        "10 días hábiles: vence el 30 de noviembre",
-        "16 de noviembre (Día de la Revolución)",
+        "10 días hábiles: vence el 30 de noviembre de 2093",
+        "16 de noviembre de 2093 (Día de la Revolución)",
         "Se recibió por recorrido y se canalizó a Alumbrado.",
     ):
         assert words in page
