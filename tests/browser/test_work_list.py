@@ -16,7 +16,7 @@ from backend.casework.services.statuses import change_status
 from backend.casework.worklists.models import WorkList
 from backend.casework.worklists.services import make_work_list
 from field.models import Petition, Petitioner
-from tests.browser.conftest import SIZES
+from tests.browser.conftest import PATIENCE, SIZES
 from tests.browser.line import Line, answered
 from tests.factories import SIDE, SOUTH, WEST
 from tests.mapped import HOSTILE, make_town, petition, staff
@@ -187,7 +187,7 @@ def test_what_is_done_elsewhere_shows_here_by_itself(page, visit, work_list, lia
     first = work_list.stops.order_by("position")[0].petition
     change_status(petition=first, move="open", by=liaison)
     change_status(petition=first, move="attend", by=liaison, given=Given(note="Se cambió el foco."))
-    expect(page.locator("#avance")).to_contain_text("1 de 7", timeout=30_000)
+    expect(page.locator("#avance")).to_contain_text("1 de 7", timeout=2 * PATIENCE)
     expect(page.locator(".stop").first.locator(".stop-done")).to_be_visible()
 
 

@@ -43,7 +43,7 @@ def test_a_scribble_of_as_many_vertices_as_are_taken_is_made_valid_in_a_moment()
     scribble = [(-106.4 + chance.random() / 10, 23.2 + chance.random() / 10) for _ in range(MOST_VERTICES)]
     started = time.perf_counter()
     assert area_of(text(*scribble)).valid
-    assert time.perf_counter() - started < 3
+    assert time.perf_counter() - started < 10
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_with_the_queue_down_the_photo_is_stored_and_its_thumbnail_follows(table
     photo = picture()
     started = time.monotonic()
     assert tablet_http.put(at(photo), content=photo).status_code == 201
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 30
     assert "The queue is down" in caplog.text
     assert not Attachment.objects.get().thumbnail
     assert lacking_thumbnails() == []  # its own task may still be on its way
