@@ -50,6 +50,26 @@ def local_today() -> dt.date:
     return local_now().date()
 
 
+def local_day(moment: dt.datetime) -> dt.date:
+    """Which day it was in the municipality at a moment."""
+    return moment.astimezone(local_zone()).date()
+
+
+def start_of_day(day: dt.date) -> dt.datetime:
+    """A local day's first moment."""
+    return dt.datetime.combine(day, dt.time.min, local_zone())
+
+
+def whole_days(first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """The first moment of some local days, and the first that is no more of them."""
+    return start_of_day(first), start_of_day(last + dt.timedelta(days=1))
+
+
+def next_month(day: dt.date) -> dt.date:
+    """The first day of the month after a day's."""
+    return (day.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+
+
 def remember_zone(zone: ZoneInfo, *, seconds: float = KEPT_S) -> None:
     """Go on with this zone for so long."""
     _known.zone, _known.until = zone, time.monotonic() + seconds

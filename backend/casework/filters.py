@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, Protocol, TypeVar
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from field.models import OPEN_STATUSES, Category, Channel, Department, Petition, Status
 from field.querysets import PetitionQuerySet
-from geo.clock import local_today
+from geo.clock import local_day, local_today, start_of_day
 from geo.models import Place
 from geo.problems import FieldError, Invalid
 
@@ -74,14 +74,14 @@ class Filters:
     @property
     def since(self) -> date | None:
         """The municipality's day on which the time asked about begins."""
-        return timezone.localdate(self.captured_after) if self.captured_after else None
+        return local_day(self.captured_after) if self.captured_after else None
 
     @property
     def until(self) -> date | None:
         """The last day of the time asked about."""
         if self.captured_before is None:
             return None
-        return timezone.localdate(self.captured_before - timedelta(microseconds=1))
+        return local_day(self.captured_before - timedelta(microseconds=1))
 
 
 def parse_filters(
@@ -254,7 +254,7 @@ def _day(text: str) -> date | None:
 
 
 def _start_of(day: date) -> datetime:
-    return _in_utc(timezone.make_aware(datetime.combine(day, time.min)))
+    return _in_utc(start_of_day(day))
 
 
 def _in_utc(moment: datetime) -> datetime:

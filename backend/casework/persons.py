@@ -14,7 +14,7 @@ from backend.casework.timeline import in_words
 from field.persons import Passage, PassageKind, Source, register_source
 from field.services.persons import forget_file
 from geo.append_only import Reason, past_the_guard
-from geo.clock import local_zone
+from geo.clock import local_day
 
 
 def register_persons() -> None:
@@ -26,7 +26,7 @@ def read(petition_id: UUID) -> list[Passage]:
     """The notes of its history, the reasons of its referrals and the photos of the work."""
     passages = []
     for step in StatusChange.objects.filter(petition=petition_id):
-        day = in_words(step.at.astimezone(local_zone()).date())
+        day = in_words(local_day(step.at))
         if step.note:
             passages.append(Passage(f"note:{step.pk}", _("Nota del %(day)s") % {"day": day}, step.note))
         if step.evidence_id:

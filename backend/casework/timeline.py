@@ -23,7 +23,7 @@ from backend.casework.models import StatusChange
 from backend.casework.workflow import CALENDAR, CORRECTED, IMPORTED, JOINED, MOVES, RECEIVED, SPLIT, VOICE
 from field.folio import format_folio
 from field.models import OPEN_STATUSES, Petition, Status
-from geo.clock import local_today, local_zone
+from geo.clock import local_day, local_today
 
 #: The steps that say nothing of a department, a day or another boleta.
 _PLAIN = {
@@ -134,7 +134,7 @@ def promise_of(petition: Petition) -> Promise | None:
         return None
     referral = petition.referrals.last()
     working_days = referral.working_days if referral else petition.category.working_days
-    counted_from = (referral.at if referral else petition.received_at).astimezone(local_zone()).date()
+    counted_from = local_day(referral.at if referral else petition.received_at)
     municipal = municipal_holidays()
     return Promise(
         petition.due_on,

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from backend.casework.deadlines import is_working_day
 from backend.demo.calls import ZONE
+from geo.clock import next_month
 
 _OPENS, _OPEN_S = time(8), 7 * 3600
 
@@ -31,7 +32,7 @@ class WorkingHours:
 
     def next_month(self, at: datetime) -> datetime:
         """A moment in the first working days of the month after ``at``, when validations are made."""
-        first = (_local_day(at).replace(day=1) + timedelta(days=32)).replace(day=1)
+        first = next_month(_local_day(at))
         return self.later(datetime.combine(first, time(), ZONE), self.chance.randint(1, 9))
 
     def first_of_month(self, month: date) -> date:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backend.casework.models import StatusChange
 from field.folio import format_folio
 from field.models import Petition
-from geo.clock import local_zone
+from geo.clock import local_day
 from geo.models import Municipality
 
 #: Steps whose note tells what came of a petition.
@@ -33,7 +33,7 @@ def facts_of(petitions: Sequence[Petition], *, institution: str = "", name: bool
     facts = {"institucion": institution, "municipio": municipality.name if municipality else ""}
     if not petitions:
         return facts
-    days = [petition.received_at.astimezone(local_zone()).date() for petition in petitions]
+    days = [local_day(petition.received_at) for petition in petitions]
     facts |= {
         "folio": listed([format_folio(petition.folio) for petition in petitions], _("%(first)s y %(n)s más")),
         "asunto": listed(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Count, F, Q, Value
 
-from geo.clock import local_zone
+from geo.clock import whole_days
 
 if TYPE_CHECKING:
     from backend.privacy.models import Look  # noqa: F401
@@ -19,8 +19,7 @@ class LookQuerySet(models.QuerySet["Look"]):
 
     def on(self, day: dt.date) -> Self:
         """Those of a local day."""
-        start = dt.datetime.combine(day, dt.time.min, local_zone())
-        end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, local_zone())
+        start, end = whole_days(day, day)
         return self.filter(at__gte=start, at__lt=end)
 
     def newest(self, *, before: tuple[dt.datetime, int] | None = None) -> Self:

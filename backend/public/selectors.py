@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import OuterRef, Subquery
-from django.utils import timezone
 
 from backend.casework.models import StatusChange
 from backend.public.wording import RESERVED, STANDINGS, Standing
 from field.models import OPEN_STATUSES, Petition, Status
+from geo.clock import local_day, local_today
 
 #: The day that was given last.
 _SCHEDULED_FOR = Subquery(
@@ -43,7 +43,7 @@ def answer_for(folio: str) -> Answer | None:
     )
     if row is None:
         return None
-    taken_on = timezone.localdate(row["captured_at"])
+    taken_on = local_day(row["captured_at"])
     if row["category__sensitive"]:
         return Answer(folio, RESERVED, taken_on)
     due_on = row["due_on"] if row["status"] in OPEN_STATUSES else None
@@ -53,6 +53,6 @@ def answer_for(folio: str) -> Answer | None:
         taken_on,
         row["department__name"] or "",
         due_on,
-        due_on is not None and due_on < timezone.localdate(),
+        due_on is not None and due_on < local_today(),
         row["scheduled_for"] if row["status"] == Status.SCHEDULED else None,
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
-from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.casework.models import StatusChange
@@ -16,6 +15,7 @@ from backend.validation.models import Call, CallItem, CallList, Result
 from backend.validation.sampling import sample_of
 from field.models import Petition, Status
 from field.querysets import PetitionQuerySet
+from geo.clock import local_day, next_month, start_of_day, whole_days
 
 
 @dataclass(slots=True)
@@ -30,15 +30,9 @@ class Eligible:
         return sum(map(len, self.by_department.values()))
 
 
-def start_of(day: date) -> datetime:
-    """The local day's first moment."""
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
 def whole_month(month: date) -> tuple[datetime, datetime]:
     """The first moment of a local month, and that of the next."""
-    first = month.replace(day=1)
-    return start_of(first), start_of((first + timedelta(days=32)).replace(day=1))
+    return start_of_day(month.replace(day=1)), start_of_day(next_month(month))
 
 
 def eligible_boletas(*, since: date, until: date) -> Eligible:
@@ -48,8 +42,8 @@ def eligible_boletas(*, since: date, until: date) -> Eligible:
     not called. Two queries.
     """
     attended = StatusChange.objects.filter(petition=OuterRef("pk"), move="attend")
-    end = start_of(until + timedelta(days=1))
-    within, after = attended.filter(at__gte=start_of(since), at__lt=end), attended.filter(at__gte=end)
+    start, end = whole_days(since, until)
+    within, after = attended.filter(at__gte=start, at__lt=end), attended.filter(at__gte=end)
     waiting = CallItem.objects.waiting().filter(petition=OuterRef("pk"))
     boletas = Petition.objects.filter(
         Exists(within), ~Exists(after), ~Exists(waiting), status=Status.ATTENDED, category__sensitive=False
@@ -142,4 +136,4 @@ def report_of_month(user: User, month: date) -> list[DepartmentCalls]:
 def first_month() -> date | None:
     """The month of the first call ever noted."""
     first = Call.objects.order_by("at").values_list("at", flat=True).first()
-    return timezone.localtime(first).date().replace(day=1) if first else None
+    return local_day(first).replace(day=1) if first else None

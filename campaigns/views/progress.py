@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -19,6 +18,7 @@ from campaigns.looks import OUTCOMES, STAGES
 from campaigns.models import Tour, Visit
 from campaigns.views.gate import person, tour_seen
 from campaigns.views.maps import tour_map
+from geo.clock import local_day, local_today
 from geo.gate import requires
 
 #: How often an open page asks again, and how long after a tour's end its doors still trickle in.
@@ -41,7 +41,7 @@ def tour(request: HttpRequest, tour_id: UUID) -> HttpResponse:
 
 
 def _progress(request: HttpRequest, tour: Tour) -> dict[str, Any]:
-    user, today = person(request), timezone.localdate()
+    user, today = person(request), local_today()
     seen = Visit.objects.filter(tour=tour).visible_to(user)
     doors = selectors.encounters_of(seen)
     figures = total_figures(doors)
@@ -60,7 +60,7 @@ def _progress(request: HttpRequest, tour: Tour) -> dict[str, Any]:
         "withdrawn": selectors.doors_withdrawn(seen),
         "without_boleta": selectors.doors_without_boleta(doors),
         "latest": latest,
-        "latest_today": latest is not None and timezone.localdate(latest) == today,
+        "latest_today": latest is not None and local_day(latest) == today,
         "visits": [
             {
                 "visit": visit,
@@ -82,7 +82,7 @@ def _progress(request: HttpRequest, tour: Tour) -> dict[str, Any]:
 
 def _when(tour: Tour) -> str:
     """Where the tour stands in time, in words."""
-    today = timezone.localdate()
+    today = local_today()
     if tour.cancelled:
         return _("Cancelado")
     if tour.ends_on < today:

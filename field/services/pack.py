@@ -9,12 +9,12 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
-from django.utils import timezone
 
 from field.folio import format_folio
 from field.models import Category, Department, Device, Petition, PrivacyNotice
 from field.services.basemap import current_basemap
 from field.signals import pack_requested
+from geo.clock import local_day
 from geo.models import Municipality
 
 #: The newest of the open petitions around are enough to see that a neighbour asked before.
@@ -83,7 +83,7 @@ def petitions_nearby(*, places: Collection[int]) -> list[dict[str, Any]]:
             "folio": format_folio(folio),
             "category": category,
             "location": {"type": "Point", "coordinates": [round(point.x, 6), round(point.y, 6)]},
-            "captured_on": timezone.localdate(captured_at).isoformat(),
+            "captured_on": local_day(captured_at).isoformat(),
         }
         for folio, category, point, captured_at in rows
         if point is not None

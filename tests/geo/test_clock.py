@@ -101,3 +101,21 @@ def test_the_zone_is_active_during_a_workers_task_and_no_longer() -> None:
     task = celery_app.task(name="tests.zone")(timezone.get_current_timezone_name)
     assert task.apply().get() == "America/Mazatlan"
     assert timezone.get_current_timezone_name() == before
+
+
+def test_a_day_begins_and_ends_as_the_municipality_has_it() -> None:
+    clock.remember_zone(ZoneInfo("America/Mazatlan"))
+    first, last = dt.date(2026, 11, 20), dt.date(2026, 11, 30)
+    assert clock.start_of_day(first).isoformat() == "2026-11-20T00:00:00-07:00"
+    since, until = clock.whole_days(first, last)
+    assert (since, until.isoformat()) == (clock.start_of_day(first), "2026-12-01T00:00:00-07:00")
+    assert clock.local_day(since) == first
+    assert clock.local_day(until - dt.timedelta(microseconds=1)) == last
+
+
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [("2026-11-01", "2026-12-01"), ("2026-12-31", "2027-01-01"), ("2028-01-31", "2028-02-01")],
+)
+def test_the_month_after_begins_on_its_first_day(day, first) -> None:
+    assert clock.next_month(dt.date.fromisoformat(day)) == dt.date.fromisoformat(first)

@@ -25,7 +25,7 @@ from backend.casework.services.work_items import WorkItem, lock_items
 from backend.casework.signals import boletas_moved, voices_joined, voices_parted
 from backend.casework.workflow import JOINED, SPLIT
 from field.models import OPEN_STATUSES, Petition, Status
-from geo.clock import local_zone
+from geo.clock import local_day
 from geo.problems import Conflict, NotFound
 
 #: All stand where the one that got furthest does, of those that a department has if there are any (a dispute
@@ -234,7 +234,7 @@ def _step(petition: Petition, move: str, other: Petition, by_id: int | None, at:
 
 def _ask(step: StatusChange, rest_days: frozenset[date]) -> Referral:
     """What nobody was asked to answer goes to a department by being joined: its days run from that day."""
-    petition, asked_on = step.petition, step.at.astimezone(local_zone()).date()
+    petition, asked_on = step.petition, local_day(step.at)
     due_on = due_date(asked_on, petition.category.working_days, rest_days)
     petition.due_on = step.due_on = due_on
     return Referral(

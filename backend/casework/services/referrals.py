@@ -15,7 +15,7 @@ from backend.casework.deadlines import due_date, municipal_holidays
 from backend.casework.rules import rules_in_force
 from backend.casework.workflow import IMPORTED, RECEIVED
 from field.models import Channel, Petition, Status
-from geo.clock import local_zone
+from geo.clock import local_day
 
 _TO_VERIFY = Status.TO_VERIFY.value
 _UNREAD = Status.UNREAD.value
@@ -62,7 +62,6 @@ def place_arrivals(*, petitions: Sequence[Petition]) -> None:
     """
     rules = rules_in_force()
     extra = frozenset(municipal_holidays())
-    zone = local_zone()
     local_days: dict[datetime, date] = {}  # a batch is received at one moment, history is not
     for petition in petitions:
         category = petition.category
@@ -84,7 +83,7 @@ def place_arrivals(*, petitions: Sequence[Petition]) -> None:
             )
         received_on = local_days.get(received_at)
         if received_on is None:
-            received_on = local_days[received_at] = received_at.astimezone(zone).date()
+            received_on = local_days[received_at] = local_day(received_at)
         petition.due_on = due_date(received_on, category.working_days, extra)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from backend.casework.timeline import in_words
 from field import whereabouts
 from field.models import OPEN_STATUSES, Petition
-from geo.clock import local_today, local_zone
+from geo.clock import local_day, local_today
 
 register = template.Library()
 
@@ -19,7 +19,7 @@ register = template.Library()
 @register.filter
 def day_in_words(moment: date | datetime) -> str:
     """``20 de noviembre``, local; with the year where it is not this one."""
-    return in_words(moment.astimezone(local_zone()).date() if isinstance(moment, datetime) else moment)
+    return in_words(local_day(moment) if isinstance(moment, datetime) else moment)
 
 
 @register.filter

@@ -23,6 +23,7 @@ from backend.validation.models import CallItem, CallList, Result
 from backend.validation.selectors import eligible_boletas
 from backend.validation.services.calls import MOST_ATTEMPTS, note_call, take_next
 from backend.validation.services.lists import draw_list
+from geo.clock import next_month
 
 #: Calls in a hundred of the sample, by what came of them.
 _RESULTS: Final = {
@@ -123,9 +124,9 @@ def set_down_months(hall: CityHall, *, first: date) -> None:
 
 def _lists(hall: CityHall, first: date) -> Iterator[CallList]:
     """One at the beginning of each month, of all that was attended in the month before."""
-    since = (first.replace(day=1) + timedelta(days=32)).replace(day=1)  # its first days had nothing attended
+    since = next_month(first)  # its first days had nothing attended
     while True:
-        month = (since + timedelta(days=32)).replace(day=1)
+        month = next_month(since)
         day = hall.hours.first_of_month(month)
         drawn_at = datetime.combine(day, time(7, 55), ZONE)  # before the first call
         if drawn_at >= hall.hours.until:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from backend.letters.facts import day_of
 from backend.letters.models import AWAITING, Letter, State
-from geo.clock import local_today, local_zone
+from geo.clock import local_day, local_today
 
 register = template.Library()
 _FOLIO: Final = re.compile(r"\b(\d\d-[0-9A-Z]{3}-\d{5}-[0-9A-Z])\b")
@@ -52,7 +52,7 @@ def answer_is_late(letter: Letter, today: date | None = None) -> bool:
 @register.filter
 def full_day(moment: date | datetime) -> str:
     """``4 de noviembre de 2026``, local: what is kept for years always says its year."""
-    return day_of(moment.astimezone(local_zone()).date() if isinstance(moment, datetime) else moment)
+    return day_of(local_day(moment) if isinstance(moment, datetime) else moment)
 
 
 @register.filter

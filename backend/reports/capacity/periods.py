@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backend.casework.filters import BadFilter, Query
-from geo.clock import local_today, local_zone
+from geo.clock import local_today, next_month, start_of_day
 from geo.problems import FieldError
 
 _DAY: Final = timedelta(days=1)
@@ -32,12 +31,12 @@ class Days:
     @property
     def since(self) -> datetime:
         """The first day's first moment."""
-        return _start_of(self.first)
+        return start_of_day(self.first)
 
     @property
     def until(self) -> datetime:
         """The first moment that is no more of these days."""
-        return _start_of(self.last + _DAY)
+        return start_of_day(self.last + _DAY)
 
     def __len__(self) -> int:
         return (self.last - self.first).days + 1
@@ -108,8 +107,7 @@ class Period:
 
 def month_of(day: date) -> Period:
     """The whole month of a day."""
-    first = day.replace(day=1)
-    return Period(f"{day:%Y-%m}", Days(first, (first + 31 * _DAY).replace(day=1) - _DAY))
+    return Period(f"{day:%Y-%m}", Days(day.replace(day=1), next_month(day) - _DAY))
 
 
 def quarter_of(day: date) -> Period:
@@ -197,7 +195,3 @@ def _bad(name: str, detail: str) -> BadFilter:
 
 def _in_words(day: date) -> str:
     return date_format(day, r"j \d\e F \d\e Y").lower()
-
-
-def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min), local_zone())

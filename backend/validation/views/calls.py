@@ -23,7 +23,7 @@ from campaigns.forms import tell
 from field.folio import format_folio
 from field.models import Petition
 from field.signals import people_seen
-from geo.clock import local_zone
+from geo.clock import local_day
 from geo.placeholders import fill
 from geo.problems import Conflict, Invalid, NotFound, Problem
 
@@ -111,7 +111,7 @@ def _shown(request: HttpRequest, petition: Petition, item: CallItem) -> dict[str
         "asunto": petition.category.name,
         "lugar": petition.place.name if petition.place else petition.address or _("su colonia"),
         "dependencia": item.department.name,
-        "fecha": in_words(day.astimezone(local_zone()).date()),
+        "fecha": in_words(local_day(day)),
         "municipio": Frame(request).municipality or _("el municipio"),
         "quien_llama": str(request.user),
     }
