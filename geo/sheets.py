@@ -1,7 +1,8 @@
-"""Spreadsheets (XLSX) of what a page shows, for those who go on working in one."""
+"""Spreadsheets (XLSX or CSV) of what a page shows, for those who go on working in one."""
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -11,10 +12,11 @@ import xlsxwriter
 
 from geo.clock import local_zone
 
-CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: What a cell holds at most; a longer text would make the whole file unreadable.
 _CELL_MAX_LENGTH: Final = 32_767
 _SHEET_NAME_MAX_LENGTH: Final = 31
+#: With what a text begins that a spreadsheet would take for a formula.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Column(NamedTuple):
@@ -51,6 +53,23 @@ def sheet_of(*, name: str, columns: Sequence[Column], rows: Iterable[Sequence[ob
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, last, max(len(columns) - 1, 0))
     return body.getvalue()
+
+
+def csv_of(*, headings: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """The same as CSV, with a byte-order mark, so that spreadsheets read its accents.
+
+    Text that they would take for a formula is led by an apostrophe.
+    """
+    text = io.StringIO()
+    text.write("\ufeff")
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows([_no_formula(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
+def _no_formula(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _write(sheet: Any, row: int, place: int, value: object, formats: Mapping[type, Any]) -> None:

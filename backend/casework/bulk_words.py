@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -19,7 +17,7 @@ from backend.casework.workflow import MOVES, Deadline, Move, Need
 from field.folio import format_folio
 from field.models import Department, Petition
 from geo.clock import local_today
-from geo.sheets import Column, sheet_of
+from geo.sheets import Column, csv_of, sheet_of
 
 _SAMPLE: Final = 4
 
@@ -120,13 +118,8 @@ def result_sheet(bulk: BulkMove) -> bytes:
 
 
 def result_csv(bulk: BulkMove) -> str:
-    """The same as CSV, with a byte-order mark, so that spreadsheets read its accents."""
-    text = StringIO()
-    text.write("\ufeff")
-    writer = csv.writer(text)
-    writer.writerow(column.title for column in _columns())
-    writer.writerows(_rows(bulk))
-    return text.getvalue()
+    """The same as CSV."""
+    return csv_of(headings=[column.title for column in _columns()], rows=_rows(bulk))
 
 
 def _columns() -> list[Column]:

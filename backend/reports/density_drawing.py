@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
 from typing import Any, Final
 
 from django.utils.safestring import SafeString
@@ -16,14 +14,13 @@ from django.utils.translation import ngettext
 from backend.reports.density import PlaceFigures
 from geo.maps.classes import Scale, quantile_classes
 from geo.maps.table import figure_rows
+from geo.sheets import csv_of
 
 RATE: Final = "rate"
 _HEADINGS: Final = (
     *("clave", "lugar", "tipo", "poblacion"),
     *("peticiones", "sin_resolver", "por_mil_habitantes"),
 )
-#: What a spreadsheet would take for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,31 +126,22 @@ def table_rows(figures: Figures, *, measure: str) -> SafeString:
 
 
 def table_csv(figures: Figures) -> str:
-    """The table as CSV with a byte-order mark, so that spreadsheets read its accents."""
-    text = StringIO()
-    text.write("\ufeff")
-    writer = csv.writer(text)
-    writer.writerow(_HEADINGS)
-    for row in figures.rows:
-        writer.writerow(
-            [
-                _plain(row.code),
-                _plain(row.name),
-                row.kind,
-                "" if row.population is None else row.population,
-                row.petitions,
-                row.unresolved,
-                "" if row.rate is None else f"{row.rate:.2f}",
-            ]
-        )
-    if figures.nowhere:
-        outside = figures.nowhere
-        writer.writerow(["", _("Fuera de todo lugar"), "", "", outside.petitions, outside.unresolved, ""])
-    return text.getvalue()
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """The table as CSV."""
+    rows: list[list[object]] = [
+        [
+            row.code,
+            row.name,
+            row.kind,
+            row.population,
+            row.petitions,
+            row.unresolved,
+            None if row.rate is None else f"{row.rate:.2f}",
+        ]
+        for row in figures.rows
+    ]
+    if outside := figures.nowhere:
+        rows.append(["", _("Fuera de todo lugar"), "", "", outside.petitions, outside.unresolved, ""])
+    return csv_of(headings=_HEADINGS, rows=rows)
 
 
 def _whole(value: int) -> str:

@@ -18,6 +18,7 @@ from backend.casework.map_filters import MapFilters, Question
 from backend.reports.density import Source, count_by, count_cells, count_places, in_cell, source_for
 from backend.reports.density_drawing import RATE, Figures, drawn_places, table_csv, table_rows
 from field.models import Category
+from geo.files import file_response
 from geo.maps.answers import map_data
 from geo.maps.cells import WIDTH_M, cell_of, cells_body, resolution_for, resolution_of
 from geo.maps.classes import quantile_classes
@@ -145,11 +146,7 @@ def _details(source: Source, question: Question, hidden: frozenset[int], within:
 def density_table(request: HttpRequest) -> HttpResponse:
     """The table of the page as CSV."""
     question = DensityFilters(request).question()
-    return HttpResponse(
-        table_csv(_figures(question, _hidden(request))),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="densidad.csv"'},
-    )
+    return file_response(table_csv(_figures(question, _hidden(request))), "densidad.csv")
 
 
 def _figures(question: Question, hidden: frozenset[int]) -> Figures:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from openpyxl import load_workbook
 
-from geo.sheets import Column, sheet_of
+from geo.sheets import Column, csv_of, sheet_of
 
 
 def read(body: bytes) -> list[list[object]]:
@@ -45,3 +45,9 @@ def test_what_citizens_wrote_is_text_and_nothing_else():
     assert [cell.value for cell in cells][:6] == hostile[:6]
     assert not any(cell.hyperlink for cell in cells)
     assert len(cells[-1].value) == 32_767
+
+
+def test_in_a_csv_a_formula_is_text_and_a_number_stays_one():
+    rows = [["=1+1", "+52", "@cmd", "Calle ñ", -2, date(2026, 12, 4), None]]
+    text = csv_of(headings=list("abcdefg"), rows=rows)
+    assert text == "\ufeffa,b,c,d,e,f,g\r\n'=1+1,'+52,'@cmd,Calle ñ,-2,2026-12-04,\r\n"

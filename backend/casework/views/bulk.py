@@ -30,8 +30,8 @@ from backend.casework.views.boleta import given_in
 from backend.casework.workflow import MOVES, Move
 from field.folio import FolioError
 from field.models import Department, Petition
+from geo.files import file_response
 from geo.problems import Conflict, NotAllowed, Problem
-from geo.sheets import CONTENT_TYPE
 
 SEES = ("casework.see_office", "casework.see_department")
 
@@ -162,7 +162,7 @@ def result(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
 def sheet(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
     """The result as a spreadsheet."""
     bulk = _made(request, bulk_id)
-    return _download(bulk, result_sheet(bulk), CONTENT_TYPE, "xlsx")
+    return _file(bulk, result_sheet(bulk), "xlsx")
 
 
 @require_GET
@@ -170,7 +170,7 @@ def sheet(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
 def result_text(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
     """The result as CSV."""
     bulk = _made(request, bulk_id)
-    return _download(bulk, result_csv(bulk), "text/csv; charset=utf-8", "csv")
+    return _file(bulk, result_csv(bulk), "csv")
 
 
 @require_GET
@@ -192,9 +192,8 @@ def _made(request: HttpRequest, bulk_id: UUID) -> BulkMove:
     return get_object_or_404(BulkMove, pk=bulk_id, by=request.user, done_at__isnull=False)
 
 
-def _download(bulk: BulkMove, content: bytes | str, content_type: str, extension: str) -> HttpResponse:
-    name = f'attachment; filename="boletas-{bulk.done_at:%Y-%m-%d-%H%M}.{extension}"'
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": name})
+def _file(bulk: BulkMove, body: bytes | str, ending: str) -> HttpResponse:
+    return file_response(body, f"boletas-{bulk.done_at:%Y-%m-%d-%H%M}.{ending}")
 
 
 def _whole_view(user: User, query: QueryDict) -> tuple[list[Petition], bool]:

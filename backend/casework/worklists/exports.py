@@ -21,8 +21,8 @@ from backend.casework.worklists.selectors import SEES_LISTS, Sheet, find_list, p
 from backend.casework.worklists.xlsx import xlsx_of
 from field.models import Petition, Petitioner
 from field.signals import people_seen
+from geo.files import file_response
 from geo.maps.sketch import sketch_map
-from geo.sheets import CONTENT_TYPE
 
 #: As wide as what is printed on A4, the narrower of the two sheets, and a third as high.
 _PAPER_MAP_MM = (184.0, 100.0)
@@ -33,7 +33,7 @@ _PAPER_MAP_MM = (184.0, 100.0)
 def spreadsheet(request: HttpRequest, pk: int) -> HttpResponse:
     """The list as XLSX."""
     sheet = _sheet(request, pk)
-    return _file(xlsx_of(sheet, _people(request, sheet)), sheet, "xlsx", CONTENT_TYPE)
+    return _file(xlsx_of(sheet, _people(request, sheet)), sheet, "xlsx")
 
 
 @require_GET
@@ -45,7 +45,7 @@ def track(request: HttpRequest, pk: int) -> HttpResponse:
         sheet,
         lambda stop: request.build_absolute_uri(reverse("casework:boleta", args=[stop.folio])),
     )
-    return _file(text.encode(), sheet, "gpx", "application/gpx+xml")
+    return _file(text, sheet, "gpx")
 
 
 @require_GET
@@ -85,13 +85,5 @@ def _people(request: HttpRequest, sheet: Sheet) -> Mapping[UUID, Petitioner] | N
     return people
 
 
-def _file(body: bytes, sheet: Sheet, ending: str, content_type: str) -> HttpResponse:
-    name = slugify(sheet.work_list.name)[:60] or "lista"
-    return HttpResponse(
-        body,
-        content_type=content_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}.{ending}"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+def _file(body: bytes | str, sheet: Sheet, ending: str) -> HttpResponse:
+    return file_response(body, f"{slugify(sheet.work_list.name)[:60] or 'lista'}.{ending}")

@@ -1,11 +1,11 @@
-"""A letter of the address, or the page that says there is none; and how a PDF is handed out."""
+"""A letter of the address, or the page that says there is none."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.utils.dateparse import parse_datetime
 
 from backend.accounts.models import User
@@ -28,15 +28,6 @@ def letter_or_404(request: HttpRequest, pk: int) -> Letter:
 def person(request: HttpRequest) -> User:
     """Who asks; the gate has seen to it that it is one of the staff."""
     return cast("User", request.user)
-
-
-def pdf_response(content: bytes, filename: str) -> HttpResponse:
-    """A PDF of ours, shown in the browser and kept by nobody."""
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{filename}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def moment(text: str) -> dt.datetime | None:

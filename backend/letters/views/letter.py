@@ -22,10 +22,11 @@ from backend.letters.office_forms import show_problem
 from backend.letters.printing.papers import draw_letter, letter_context
 from backend.letters.selectors import petitions_of, reached, visible_letters
 from backend.letters.services.issuing import answer_day, cancel_letter, issue_letter, record_delivery
-from backend.letters.views.finding import READERS, letter_or_404, moment, pdf_response, person
+from backend.letters.views.finding import READERS, letter_or_404, moment, person
 from field.api.attachments import attachment_response
 from field.services.attachments import open_attachment, store_attachment
 from geo.clock import local_today
+from geo.files import file_response
 from geo.problems import Conflict, Invalid, NotFound, TooLarge
 
 
@@ -106,11 +107,11 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     name = f"oficio-{found.number.replace('/', '-')}"
     if found.state in UNNUMBERED:
         require(request.user, "letters.see")
-        return pdf_response(draw_letter(found), "borrador.pdf")
+        return file_response(draw_letter(found), "borrador.pdf", inline=True)
     if found.pdf is None:  # it went with the data of whom it named
-        return pdf_response(draw_letter(found, forgotten=True), f"{name}-sin-datos.pdf")
+        return file_response(draw_letter(found, forgotten=True), f"{name}-sin-datos.pdf", inline=True)
     with open_attachment(sha256=found.pdf.pk).file as file:
-        return pdf_response(file.read(), f"{name}.pdf")
+        return file_response(file.read(), f"{name}.pdf", inline=True)
 
 
 @require_GET

@@ -9,10 +9,11 @@ from backend.accounts.access import requires
 from backend.casework.questions import answers_in_words
 from backend.casework.selectors import find_received, find_visible, sees_petitioner
 from backend.letters.printing.papers import draw_boleta, draw_receipt
-from backend.letters.views.finding import pdf_response, person
+from backend.letters.views.finding import person
 from field.folio import FolioError, format_folio
 from field.models import Petition
 from field.signals import people_seen
+from geo.files import file_response
 from geo.problems import NotFound
 
 
@@ -27,9 +28,10 @@ def boleta(request: HttpRequest, folio: str) -> HttpResponse:
         raise Http404(problem.detail) from problem
     knows = sees_petitioner(user, petition)
     _note(request, petition, knows)
-    return pdf_response(
+    return file_response(
         draw_boleta(petition, knows=knows, answers=answers_in_words(petition)),
         f"boleta-{format_folio(petition.folio)}.pdf",
+        inline=True,
     )
 
 
@@ -44,7 +46,9 @@ def receipt(request: HttpRequest, folio: str) -> HttpResponse:
         raise Http404(problem.detail) from problem
     knows = sees_petitioner(user, petition)
     _note(request, petition, knows)
-    return pdf_response(draw_receipt(petition, knows=knows), f"acuse-{format_folio(petition.folio)}.pdf")
+    return file_response(
+        draw_receipt(petition, knows=knows), f"acuse-{format_folio(petition.folio)}.pdf", inline=True
+    )
 
 
 def _note(request: HttpRequest, petition: Petition, knows: bool) -> None:

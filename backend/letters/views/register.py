@@ -22,7 +22,7 @@ from backend.letters.selectors import told_of, visible_letters, with_reserved_nu
 from backend.letters.views.finding import person
 from backend.letters.workbook import register_sheet
 from geo.clock import local_today
-from geo.sheets import CONTENT_TYPE
+from geo.files import file_response
 
 _ROWS = 50
 
@@ -59,10 +59,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         return register(request)
     rows = withhold(person(request), list(_rows(found).order_by("entered_at", "id")))
     note_people(person(request), told_of(rows), "export")
-    name = _("oficios-%s.xlsx") % local_today().isoformat()
-    response = HttpResponse(register_sheet(rows), content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return file_response(register_sheet(rows), _("oficios-%s.xlsx") % local_today().isoformat())
 
 
 def _filtered(request: HttpRequest, letters: LetterQuerySet) -> tuple[RegisterFilters, LetterQuerySet]:

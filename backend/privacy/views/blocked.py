@@ -15,6 +15,7 @@ from backend.privacy.forms import OpeningForm
 from backend.privacy.models import BlockedData
 from backend.privacy.selectors.blocked import block_until, blocked_rows
 from backend.privacy.services.blocking import VERB, open_blocked
+from geo.files import file_response
 from geo.refusals import refusals_told
 
 
@@ -35,9 +36,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_told(request):
             body = open_blocked(blocked=found, by=cast("User", request.user), **form.cleaned_data)
-            response = HttpResponse(body, content_type="application/zip")
-            response["Content-Disposition"] = f'attachment; filename="bloqueado-{found.pk}.zip"'
-            return response
+            return file_response(body, f"bloqueado-{found.pk}.zip")
         return redirect("privacy:blocked-one", found.pk)
     context = {"blocked": found, "openings": found.openings.select_related("by"), "form": form}
     return render(request, "privacy/blocked_one.html", context, status=422 if form.errors else 200)

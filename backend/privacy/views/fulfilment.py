@@ -23,6 +23,7 @@ from backend.privacy.services.fulfilment import export_for
 from backend.privacy.views.requests import VERB, note_subjects
 from field.persons import sources
 from field.signals import people_seen
+from geo.files import file_response
 from geo.problems import Conflict, Invalid
 from geo.refusals import refusals_told
 
@@ -37,14 +38,8 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     arco, by = get_object_or_404(ArcoRequest, pk=pk), cast("User", request.user)
     note_subjects(request, arco.subjects.all(), "export")
     with refusals_told(request):
-        return _zip(export_for(request=arco, by=by), f"{arco.number}.zip")
+        return file_response(export_for(request=arco, by=by), f"{arco.number}.zip")
     return redirect("privacy:request", arco.pk)
-
-
-def _zip(body: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(body, content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

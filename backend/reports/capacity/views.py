@@ -23,7 +23,8 @@ from backend.reports.capacity.table import context_of, table_xlsx
 from field.folio import format_folio
 from field.models import Department
 from geo.clock import local_today
-from geo.sheets import CONTENT_TYPE, Column, sheet_of
+from geo.files import file_response
+from geo.sheets import Column, sheet_of
 
 PAGE_SIZE = 50
 #: A sheet holds no more; nobody reads them, and drawing one would hold a worker for a minute.
@@ -57,7 +58,7 @@ def capacity_table(request: HttpRequest) -> HttpResponse:
     period = _period_or_404(request)
     capacity = _counted(scope_of(cast("User", request.user)), period)
     body = table_xlsx(capacity, period, str(period.compared))
-    return _sheet(body, f"capacidad-{_file_words(period)}")
+    return file_response(body, f"capacidad-{_file_words(period)}.xlsx")
 
 
 @require_GET
@@ -104,7 +105,7 @@ def capacity_list_table(request: HttpRequest) -> HttpResponse:
     ]
     rows = (_sheet_row(row) for row in boletas[0:SHEET_MOST])
     body = sheet_of(name=str(boletas.measure.title), columns=columns, rows=rows)
-    return _sheet(body, f"{boletas.measure.key}-{_file_words(period)}")
+    return file_response(body, f"{boletas.measure.key}-{_file_words(period)}.xlsx")
 
 
 def _sheet_row(row: Counted) -> list[object]:
@@ -180,8 +181,3 @@ def _without_page(request: HttpRequest) -> str:
 
 def _file_words(period: Period) -> str:
     return period.code or f"{period.days.first}-{period.days.last}"
-
-
-def _sheet(body: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
-    return HttpResponse(body, content_type=CONTENT_TYPE, headers=headers)

@@ -18,7 +18,8 @@ from backend.validation.selectors import DepartmentCalls, calls_of_month, first_
 from backend.validation.services.lists import FIRST_DAY
 from field.folio import format_folio
 from geo.clock import local_today
-from geo.sheets import CONTENT_TYPE, Column, sheet_of
+from geo.files import file_response
+from geo.sheets import Column, sheet_of
 
 PAGE_SIZE = 100
 
@@ -75,9 +76,7 @@ def report_table(request: HttpRequest) -> HttpResponse:
             for call in calls
         ),
     )
-    name = f"validaciones-{month:%Y-%m}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(body, content_type=CONTENT_TYPE, headers=headers)
+    return file_response(body, f"validaciones-{month:%Y-%m}.xlsx")
 
 
 def _month(request: HttpRequest) -> date:
