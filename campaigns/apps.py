@@ -8,7 +8,7 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         from campaigns import pack, sync, undoing
         from campaigns.persons import register_persons
-        from field.signals import pack_requested
+        from field.signals import pack_requested, visits_requested
         from field.sync.kinds import register
 
         register(
@@ -29,3 +29,4 @@ class CampaignsConfig(AppConfig):
         )
         register_persons()
         pack_requested.connect(pack.add_visits, dispatch_uid="campaigns.pack")
+        visits_requested.connect(pack.tell_visits, dispatch_uid="campaigns.visits")

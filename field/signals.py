@@ -9,6 +9,9 @@ the listener that owns where a petition stands sets its status, department and d
 ``pack_requested``: a tablet asks for its pack. ``device`` is who asks, ``pack`` the dict that
 listeners add their sections to.
 
+``visits_requested``: a tablet asks for its visits alone. ``device`` is who asks, ``visits`` the list that the
+listener adds them to, each as in the pack.
+
 ``attachment_stored``: an ``attachment`` is new; inside the transaction that keeps it.
 
 ``petition_noted``: the office wrote a ``text`` about a ``petition`` while it saw to what was held;
@@ -26,6 +29,7 @@ from django.dispatch import Signal
 petitions_arriving = Signal()
 petitions_received = Signal()
 pack_requested = Signal()
+visits_requested = Signal()
 attachment_stored = Signal()
 petition_noted = Signal()
 people_seen = Signal()

@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from field.models import Device
-from field.services.pack import build_pack
+from field.signals import visits_requested
 
 COLUMNS = ("name", "label", "__version", "kind", "place", "date", "geometry")
 _LONGEST_NOTE = 80
@@ -30,7 +30,9 @@ def visits_csv(*, device: Device) -> bytes:
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
-    for visit in build_pack(device=device)["visits"]:
+    visits: list[dict[str, Any]] = []
+    visits_requested.send(sender=Device, device=device, visits=visits)
+    for visit in visits:
         writer.writerow(_named(visit["id"], _visit(visit)))
         for follow_up in visit["follow_ups"]:
             writer.writerow(_named(f"{visit['id']}.{follow_up['encounter']}", _follow_up(visit, follow_up)))

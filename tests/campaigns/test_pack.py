@@ -13,6 +13,7 @@ from campaigns.services.visits import cancel_visit, close_visit
 from field.folio import format_folio
 from field.models import Category, Petition
 from field.services.pack import build_pack
+from field.signals import visits_requested
 from geo.models import Place
 from tests.campaigns.rows import CrewFactory, EncounterFactory, VisitFactory, capture
 from tests.factories import (
@@ -204,3 +205,14 @@ def test_open_petitions_of_the_visits_places_travel_without_a_word_of_anybody(de
     assert near["category"] == shown.category.code
     assert set(near) == {"folio", "category", "location", "captured_on"}
     assert "secreto" not in str(pack)
+
+
+def test_the_visits_alone_are_the_packs_and_cost_two_queries(device, crew, django_assert_num_queries):
+    visit = visit_on(0, crew=crew)
+    EncounterFactory(visit=VisitFactory(place=visit.place), outcome="come_back")
+    device.user.get_all_permissions()
+    visits: list[dict[str, object]] = []
+    with django_assert_num_queries(2):
+        visits_requested.send(sender=type(device), device=device, visits=visits)
+    assert visits[0]["follow_ups"]
+    assert visits == build_pack(device=device)["visits"]
