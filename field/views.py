@@ -29,6 +29,7 @@ from field.services.devices import (
 )
 from geo.gate import requires
 from geo.problems import Problem
+from geo.refusals import refusals_told
 
 ON_A_PAGE = 100
 may_enrol = requires("field.enrol_device")
@@ -77,12 +78,9 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def enrol_again(request: HttpRequest, device_id: UUID) -> HttpResponse:
     """A new code for the same tablet and person, shown the only time that it can be shown."""
     device = get_object_or_404(Device.objects.select_related("user"), pk=device_id)
-    try:
-        opened = reopen_enrolment(device=device, by=cast("AbstractUser", request.user))
-    except Problem as problem:
-        messages.warning(request, problem.detail)
-        return redirect("field:devices")
-    return _code_sheet(request, opened)
+    with refusals_told(request):
+        return _code_sheet(request, reopen_enrolment(device=device, by=cast("AbstractUser", request.user)))
+    return redirect("field:devices")
 
 
 def _code_sheet(request: HttpRequest, opened: OpenedEnrolment) -> HttpResponse:

@@ -32,6 +32,7 @@ from field.folio import FolioError
 from field.models import Department, Petition
 from geo.files import file_response
 from geo.problems import Conflict, NotAllowed, Problem
+from geo.refusals import refusals_told
 
 SEES = ("casework.see_office", "casework.see_department")
 
@@ -132,12 +133,10 @@ def preview(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
 def make(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
     """Make it; sent twice, the second finds it made."""
     bulk = _find(request, bulk_id)
-    try:
+    with refusals_told(request):
         make_bulk(bulk=bulk)
-    except Problem as problem:
-        messages.error(request, problem.detail)
-        return redirect("casework:bulk", bulk.pk)
-    return redirect("casework:bulk-result", bulk.pk)
+        return redirect("casework:bulk-result", bulk.pk)
+    return redirect("casework:bulk", bulk.pk)
 
 
 @require_GET

@@ -29,7 +29,8 @@ from backend.casework.views.finding import find_or_404
 from field.folio import FolioError, format_folio, parse_folio
 from field.models import OPEN_STATUSES, Category, Petition, Status
 from geo.models import Place
-from geo.problems import Conflict, Invalid, NotFound
+from geo.problems import NotFound
+from geo.refusals import refusals_told
 
 
 def voices_panel(request: HttpRequest, petition: Petition) -> SafeString | None:
@@ -100,16 +101,13 @@ def join(request: HttpRequest, folio: str) -> HttpResponse:
     if not chosen:
         messages.error(request, _("Marque al menos una de las parecidas."))
         return _to(petition)
-    try:
+    with refusals_told(request):
         if request.POST.get("act") == "apart":
             for one in chosen:
                 tell_apart(petitions=[petition.echo_of_id or petition.pk, one.pk], by=user)
             messages.success(request, _("Anotado: no son lo mismo. No se volverán a proponer."))
             return _to(petition)
         head = join_petitions(petitions=[one.pk for one in (petition, *chosen)], by=user)
-    except (Conflict, Invalid, NotFound) as problem:
-        messages.error(request, problem.detail)
-    else:
         text = ngettext(
             "Quedó junta con %(n)s más. Encabeza %(folio)s.",
             "Quedó junta con otras %(n)s. Encabeza %(folio)s.",
@@ -125,16 +123,14 @@ def split(request: HttpRequest, folio: str) -> HttpResponse:
     """Split one boleta from its work item; the page from which it was asked offers to undo it."""
     petition, user = find_or_404(request, folio), cast("User", request.user)
     apart = find_or_404(request, request.POST.get("folio") or folio)
-    try:
+    with refusals_told(request):
         step = split_petition(petition=apart, by=user)
-    except (Conflict, NotFound) as problem:
-        messages.error(request, problem.detail)
-        return _to(petition)
-    text = _("%(folio)s se separó y sigue por su lado, con la fecha que ya tenía.")
-    messages.success(request, text % {"folio": format_folio(apart.folio)})
-    other = step.other_folio if apart == petition else apart.folio
-    page = reverse("casework:boleta", args=[format_folio(petition.folio)])
-    return redirect(f"{page}?{urlencode({'apart': format_folio(other)})}")
+        text = _("%(folio)s se separó y sigue por su lado, con la fecha que ya tenía.")
+        messages.success(request, text % {"folio": format_folio(apart.folio)})
+        other = step.other_folio if apart == petition else apart.folio
+        page = reverse("casework:boleta", args=[format_folio(petition.folio)])
+        return redirect(f"{page}?{urlencode({'apart': format_folio(other)})}")
+    return _to(petition)
 
 
 @require_POST

@@ -18,6 +18,7 @@ from backend.casework.models import SavedView
 from backend.casework.saved_views import canonical, views_of
 from backend.casework.services.saved_views import change_view, delete_view, restore_view, save_view
 from geo.problems import Problem
+from geo.refusals import refusals_told
 
 SEES = ("casework.see_office", "casework.see_department")
 
@@ -34,13 +35,10 @@ def views(request: HttpRequest) -> HttpResponse:
 def save(request: HttpRequest) -> HttpResponse:
     """Keep the filters of the list under a name, and go back to the list."""
     query = canonical(QueryDict(request.POST.get("query", "")))
-    try:
+    with refusals_told(request):
         view = save_view(
             owner=cast("User", request.user), name=request.POST.get("name", ""), query=query[:1000]
         )
-    except Problem as problem:
-        messages.error(request, problem.detail)
-    else:
         messages.success(request, _("Se guardó la vista «%(name)s».") % {"name": view.name})
     return redirect(f"{reverse('casework:inbox')}?{query}")
 
@@ -76,11 +74,8 @@ def delete(request: HttpRequest, view_id: int) -> HttpResponse:
 def restore(request: HttpRequest, view_id: int) -> HttpResponse:
     """Take back a view that was deleted."""
     view = get_object_or_404(SavedView, pk=view_id, owner=request.user, deleted_at__isnull=False)
-    try:
+    with refusals_told(request):
         restore_view(view=view)
-    except Problem as problem:
-        messages.error(request, problem.detail)
-    else:
         messages.success(request, _("La vista «%(name)s» está de nuevo.") % {"name": view.name})
     return redirect("casework:saved-views")
 

@@ -38,6 +38,7 @@ from backend.casework.worklists.services import (
 from field.querysets import PetitionQuerySet
 from geo.maps.answers import map_data
 from geo.problems import Conflict, Invalid
+from geo.refusals import refusals_told
 from geo.visiting import LonLat
 
 _SHOWN = 100
@@ -166,10 +167,8 @@ def _start_of(form: QueryDict, work_list: WorkList) -> tuple[WorkList.StartFrom,
 def name(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the list another name."""
     work_list = find_list(cast(User, request.user), pk)
-    try:
+    with refusals_told(request):
         rename(work_list=work_list, name=request.POST.get("name", ""))
-    except Invalid as problem:
-        messages.error(request, problem.detail)
     return redirect("casework:work-list", pk)
 
 

@@ -28,6 +28,7 @@ from field.services.attachments import open_attachment, store_attachment
 from geo.clock import local_today
 from geo.files import file_response
 from geo.problems import Conflict, Invalid, NotFound, TooLarge
+from geo.refusals import refusals_told
 
 
 @require_GET
@@ -146,11 +147,8 @@ def set_aside(request: HttpRequest, pk: int, *, act: Callable[..., Letter], done
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return letter_page(request, found, reason=form)
-    try:
+    with refusals_told(request):
         act(letter=found, by=person(request), reason=form.cleaned_data["reason"])
-    except (Conflict, Invalid) as problem:
-        messages.error(request, problem.detail)
-    else:
         messages.success(request, done)
     return redirect("letters:letter", pk)
 

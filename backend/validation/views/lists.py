@@ -25,6 +25,7 @@ from campaigns.forms import tell
 from field.models import Department
 from geo.placeholders import fill
 from geo.problems import Conflict, Invalid
+from geo.refusals import refusals_told
 
 PAGE_SIZE = 100
 
@@ -97,13 +98,11 @@ def one_list(request: HttpRequest, list_id: int) -> HttpResponse:
 def undo(request: HttpRequest, list_id: int) -> HttpResponse:
     """Take back a list with which nobody began."""
     call_list = get_object_or_404(CallList, pk=list_id)
-    try:
+    with refusals_told(request):
         undo_list(call_list=call_list, by=cast("User", request.user))
-    except Conflict as problem:
-        messages.error(request, problem.detail)
-        return redirect("validation:list", list_id)
-    messages.success(request, _("La lista se deshizo: sus boletas pueden salir en otra."))
-    return redirect("validation:lists")
+        messages.success(request, _("La lista se deshizo: sus boletas pueden salir en otra."))
+        return redirect("validation:lists")
+    return redirect("validation:list", list_id)
 
 
 @require_http_methods(["GET", "POST"])
