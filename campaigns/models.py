@@ -186,8 +186,8 @@ class Encounter(models.Model):
     class Outcome(models.TextChoices):
         PETITION = "petition", _("Hubo petición")
         NOBODY_HOME = "nobody_home", _("No había nadie")
-        REFUSED = "refused", _("No quiso")
-        NOTHING_TO_ASK = "nothing_to_ask", _("Sin petición")
+        REFUSED = "refused", _("No quiso atender")
+        NOTHING_TO_ASK = "nothing_to_ask", _("Nada que pedir")
         COME_BACK = "come_back", _("Volver después")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

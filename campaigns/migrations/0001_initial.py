@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             name='Encounter',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('outcome', models.CharField(choices=[('petition', 'Hubo petición'), ('nobody_home', 'No había nadie'), ('refused', 'No quiso'), ('nothing_to_ask', 'Sin petición'), ('come_back', 'Volver después')], max_length=14, verbose_name='resultado')),
+                ('outcome', models.CharField(choices=[('petition', 'Hubo petición'), ('nobody_home', 'No había nadie'), ('refused', 'No quiso atender'), ('nothing_to_ask', 'Nada que pedir'), ('come_back', 'Volver después')], max_length=14, verbose_name='resultado')),
                 ('at', models.DateTimeField(verbose_name='hora')),
                 ('received_at', models.DateTimeField(verbose_name='recibido')),
                 ('location', django.contrib.gis.db.models.fields.PointField(null=True, spatial_index=False, srid=4326, verbose_name='ubicación')),

@@ -237,8 +237,8 @@ def _choices(categories: list[Category]) -> list[Row]:
     named = [
         ("outcomes", "petition", _("Hubo petición")),
         ("outcomes", "nobody_home", _("No había nadie")),
-        ("outcomes", "refused", _("No quiso")),
-        ("outcomes", "nothing_to_ask", _("Sin petición")),
+        ("outcomes", "refused", _("No quiso atender")),
+        ("outcomes", "nothing_to_ask", _("Nada que pedir")),
         ("outcomes", "come_back", _("Volver después")),
         ("who", "named", _("Una persona que da sus datos")),
         ("who", "anonymous", _("Alguien que prefiere no dar sus datos")),

@@ -66,7 +66,7 @@ def test_a_door_of_each_kind_and_a_petition_are_in_the_office(tablet, page, town
     tablet.press("Casa verde, regresar por la tarde")
     expect(page.get_by_text("Se quedó de volver")).to_be_visible()
     for number, outcome in enumerate(
-        ("Nada que pedir", "Nadie en casa", "Volver después", "No quiso atender"), 1
+        ("Nada que pedir", "No había nadie", "Volver después", "No quiso atender"), 1
     ):
         tablet.title(f"Puerta {number}")
         tablet.located("buena")

@@ -54,7 +54,7 @@ def test_without_signal_the_app_opens_saves_and_sends_once_it_is_back(tablet, pa
     tablet.type_pin()
     tablet.press("Entrar")
     tablet.to_first_door()
-    tablet.press("Nadie en casa")
+    tablet.press("No había nadie")
     tablet.title("Puerta 2")
     tablet.press("Hubo petición")
     folio = tablet.capture(words="Dicho sin señal", picture=photo("navy"))
@@ -153,7 +153,7 @@ def test_a_bad_afternoon_with_a_browser_killed_twice_is_whole_in_the_office(
             expect(page.get_by_role("button", name="Hubo petición")).to_be_visible()
         for _door in range(petitions // 2):
             doors += 1
-            tablet.press("Nadie en casa")
+            tablet.press("No había nadie")
             tablet.title(re.compile(rf"Puerta {doors + 1}"))
 
     tablet = start()

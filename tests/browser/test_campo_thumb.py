@@ -37,11 +37,11 @@ def tablet(context, page, town) -> Iterator[Tablet]:
 def test_a_thumb_that_shakes_saves_one_door(tablet, page, town):
     tablet.enrol(town)
     tablet.to_first_door()
-    page.get_by_role("button", name="Nadie en casa").evaluate(SHAKE)
+    page.get_by_role("button", name="No había nadie").evaluate(SHAKE)
     tablet.title("Puerta 2")
     page.goto(f"/campo/#/visita/{town.visit.pk}")
     tablet.title("Benito Juárez")
-    expect(page.get_by_role("link", name="Nadie en casa")).to_have_count(1)
+    expect(page.get_by_role("link", name="No había nadie")).to_have_count(1)
     tablet.all_sent()
     assert Encounter.objects.count() == 1
 

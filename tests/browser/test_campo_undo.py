@@ -46,7 +46,7 @@ def test_a_door_undone_before_it_left_never_was(tablet, page, context):
     tablet.press("Deshacer")
     tablet.title("Puerta 1")
     expect(page.get_by_label("Nota de esta puerta")).to_have_value("Portón verde")
-    tablet.press("Nadie en casa")
+    tablet.press("No había nadie")
     tablet.title("Puerta 2")
     context.set_offline(False)
     tablet.all_sent()
@@ -124,10 +124,10 @@ def test_a_door_undone_after_its_petitions_is_open_again_with_them(tablet, page)
 
 def test_a_door_tapped_as_nobody_home_gets_its_petition(tablet, page, town):
     tablet.to_first_door()
-    tablet.press("Nadie en casa")
+    tablet.press("No había nadie")
     tablet.title("Puerta 2")
     page.goto(f"/campo/#/visita/{town.visit.pk}")
-    page.get_by_role("link", name="Nadie en casa").click()
+    page.get_by_role("link", name="No había nadie").click()
     tablet.press("Hubo petición")
     tablet.capture(words="Sí había alguien", name=None)
     tablet.press("Terminar la puerta")
@@ -139,7 +139,7 @@ def test_a_door_tapped_as_nobody_home_gets_its_petition(tablet, page, town):
 
 def test_what_can_be_undone_is_not_offered_over_something_else(tablet, page, assert_fits):
     tablet.to_first_door()
-    tablet.press("Nadie en casa")
+    tablet.press("No había nadie")
     tablet.title("Puerta 2")
     page.set_viewport_size({"width": 390, "height": 844})
     expect(page.get_by_role("button", name="Deshacer")).to_be_visible()
@@ -151,12 +151,12 @@ def test_what_can_be_undone_is_not_offered_over_something_else(tablet, page, ass
 
 def test_undoing_does_not_lose_the_next_door_that_was_begun(tablet, page):
     tablet.to_first_door()
-    tablet.press("Nadie en casa")
+    tablet.press("No había nadie")
     tablet.title("Puerta 2")
     page.get_by_text("Agregar una nota").click()
     page.get_by_label("Nota de esta puerta").fill("De la segunda")
     tablet.press("Deshacer")
-    tablet.title("Nadie en casa")
+    tablet.title("No había nadie")
     tablet.press("No quiso atender")
     tablet.press("Siguiente puerta")
     expect(page.get_by_label("Nota de esta puerta")).to_have_value("De la segunda")

@@ -4,7 +4,7 @@
 export const OUTCOMES = [
   { value: "petition", label: "Hubo petición", icon: "chat-square-text-fill" },
   { value: "nothing_to_ask", label: "Nada que pedir", icon: "hand-thumbs-up" },
-  { value: "nobody_home", label: "Nadie en casa", icon: "house-x" },
+  { value: "nobody_home", label: "No había nadie", icon: "house-x" },
   { value: "come_back", label: "Volver después", icon: "arrow-counterclockwise" },
   { value: "refused", label: "No quiso atender", icon: "slash-circle" },
 ];

@@ -74,7 +74,7 @@ def test_the_map_draws_each_door_by_its_outcome_and_each_place_by_its_visits(as_
     labels = {point[3]: doors["classes"][point[2]]["label"] for point in doors["points"]}
     places = client.get(reverse("campaigns:map-places", args=[visit.tour_id])).json()
 
-    assert labels == {str(at_home.pk): "No quiso", str(away.pk): "No había nadie"}
+    assert labels == {str(at_home.pk): "No quiso atender", str(away.pk): "No había nadie"}
     assert len({(look["colour"], look["shape"]) for look in doors["classes"]}) == 5
     [(place, (rank, said))] = places["places"].items()
     assert place == str(visit.place_id)
