@@ -9,10 +9,12 @@ from django.conf import settings
 ROOT = settings.BASE_DIR
 
 
+def _settings() -> str:
+    return "".join(file.read_text() for file in sorted((ROOT / "backend/config/settings").glob("*.py")))
+
+
 def _read_by_the_program() -> set[str]:
-    code = (ROOT / "backend/config/settings.py").read_text() + (
-        ROOT / "backend/config/gunicorn.py"
-    ).read_text()
+    code = _settings() + (ROOT / "backend/config/gunicorn.py").read_text()
     return set(re.findall(r'(?:\benv\.\w+|os\.environ\.get)\(\s*"(\w+)"', code))
 
 
@@ -47,8 +49,7 @@ def test_compose_hands_every_variable_to_the_program() -> None:
 def test_compose_supposes_what_the_program_does() -> None:
     compose = (ROOT / "docker-compose.yml").read_text()
     supposed = dict(re.findall(r"^    (\w+): \$\{\w+:?-(.+)\}$", compose, re.MULTILINE))
-    settings_py = (ROOT / "backend/config/settings.py").read_text()
-    usual = dict(re.findall(r'env\.\w+\("(\w+)", default="?((?<=")[^"]+|\d+)"?\)', settings_py))
+    usual = dict(re.findall(r'env\.\w+\("(\w+)", default="?((?<=")[^"]+|\d+)"?\)', _settings()))
     both = supposed.keys() & usual.keys()
     assert {"INTERNAL_CONTROL_DEPARTMENT", "PACK_DAYS", "NOTIFY_PHONES_BY"} <= both
     assert {name: supposed[name] for name in both} == {name: usual[name] for name in both}
