@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from backend.casework.deadlines import due_date, municipal_holidays
 from backend.casework.models import BulkMove
+from backend.casework.moves import Deadline, Move, Need
 from backend.casework.services.bulk import foresee_bulk
-from backend.casework.workflow import MOVES, Deadline, Move, Need
+from backend.casework.workflow import MOVES
 from field.folio import format_folio
 from field.models import Department, Petition
 from geo.clock import local_today

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from backend.accounts.models import User
+from backend.casework.moves import Move, Need
 from backend.casework.selectors import folios_of_heads, moves_for, sees_petitioner
 from backend.casework.timeline import promise_of, story_of
-from backend.casework.workflow import Move, Need
 from field.folio import format_folio
 from field.models import OPEN_STATUSES, Petition
 from geo.clock import local_today

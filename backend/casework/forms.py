@@ -16,10 +16,10 @@ from backend.casework.deadlines import due_date, municipal_holidays
 from backend.casework.filters import UNREFERRED
 from backend.casework.given import INSTITUTION_MAX_LENGTH, NOTE_MAX_LENGTH
 from backend.casework.models import SavedView
+from backend.casework.moves import Move, Need
 from backend.casework.rules import readers_of_reserved, rules_in_force
 from backend.casework.timeline import in_words
 from backend.casework.widgets import LongSelect
-from backend.casework.workflow import Move, Need
 from field.models import OPEN_STATUSES, Category, Channel, Department, Petition, Status
 from geo.clock import local_today
 from geo.legible import LegibleField

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from backend.casework.workflow import Move, Need
+from backend.casework.moves import Move, Need
 from field.models import Attachment, Department
 from geo.clock import local_today
 from geo.legible import legible

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.accounts.roles import who_may
 from backend.casework.given import Given
+from backend.casework.moves import Move
 from backend.casework.rules import NOBODY_READS, reads_reserved
 from backend.casework.selectors import may_make
-from backend.casework.workflow import Move
 from field.models import Department, Petition, Status
 from geo.problems import Conflict, FieldError, Invalid, NotAllowed, NotFound, Problem
 

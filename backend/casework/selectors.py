@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
-from backend.casework.workflow import Move, moves_from
+from backend.casework.moves import Move
+from backend.casework.workflow import moves_from
 from campaigns.models import Crew
 from field.folio import parse_folio
 from field.models import Category, Petition

@@ -15,7 +15,8 @@ from typing import Final
 from backend.accounts.models import User
 from backend.casework.deadlines import due_date
 from backend.casework.models import Referral, StatusChange
-from backend.casework.workflow import MOVES, Deadline
+from backend.casework.moves import Deadline
+from backend.casework.workflow import MOVES
 from backend.demo import texts
 from backend.demo.calls import ZONE
 from backend.demo.hours import WorkingHours

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from backend.casework.models import StatusChange
-from backend.casework.workflow import MOVES, Reach
+from backend.casework.moves import Reach
+from backend.casework.workflow import MOVES
 from backend.notifications.services.sending import Run, send_waiting
 from field.models import Status
 from tests.browser.month_desks import Clock, Person, move_on_page, status_of

@@ -9,7 +9,8 @@ from typing import Final
 
 from backend.casework import workflow
 from backend.casework.models import CalendarChange, StatusChange
-from backend.casework.workflow import CALENDAR, IMPORTED, JOINED, MOVES, RECEIVED, SPLIT, VOICE, Deadline
+from backend.casework.moves import Deadline
+from backend.casework.workflow import CALENDAR, IMPORTED, JOINED, MOVES, RECEIVED, SPLIT, VOICE
 from field.folio import format_folio
 from field.models import OPEN_STATUSES, Petition, Status
 from geo.clock import local_today, local_zone

@@ -10,9 +10,10 @@ import pytest
 from backend.casework.deadlines import due_date
 from backend.casework.given import Given
 from backend.casework.models import Referral
+from backend.casework.moves import Deadline
 from backend.casework.services.statuses import change_status
 from backend.casework.timeline import promise_of
-from backend.casework.workflow import MOVES, Deadline
+from backend.casework.workflow import MOVES
 from field.models import Petition, Status
 from geo.clock import local_today
 

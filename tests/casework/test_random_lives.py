@@ -29,9 +29,10 @@ from backend.accounts.models import User
 from backend.casework.deadlines import due_date
 from backend.casework.given import Given
 from backend.casework.models import Referral, StatusChange
+from backend.casework.moves import Deadline
 from backend.casework.selectors import visible_to
 from backend.casework.services.statuses import change_status, change_statuses, preview_moves
-from backend.casework.workflow import IMPORTED, MOVES, RECEIVED, Deadline
+from backend.casework.workflow import IMPORTED, MOVES, RECEIVED
 from field.models import Petition
 from geo.clock import local_today
 from geo.problems import Problem

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.casework.models import StatusChange
-from backend.casework.workflow import IMPORTED, MOVES, RECEIVED, Deadline, Need, moves_from
+from backend.casework.moves import Deadline, Need
+from backend.casework.workflow import IMPORTED, MOVES, RECEIVED, moves_from
 from field.models import Status
 
 

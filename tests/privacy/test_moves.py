@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from backend.casework.models import StatusChange
-from backend.casework.workflow import MOVES, Need
+from backend.casework.moves import Need
+from backend.casework.workflow import MOVES
 from field.models import Department, Petition, Petitioner
 from geo.clock import local_today
 from tests.casework.conftest import Office

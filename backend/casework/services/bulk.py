@@ -15,8 +15,9 @@ from backend.accounts.models import User
 from backend.accounts.roles import require
 from backend.casework.given import NOTHING, Given, faults_of
 from backend.casework.models import BulkMove
+from backend.casework.moves import Move
 from backend.casework.services.statuses import Foreseen, Moved, change_statuses, preview_moves
-from backend.casework.workflow import MOVES, Move
+from backend.casework.workflow import MOVES
 from field.models import Department, Petition
 from geo.problems import Conflict, Invalid, NotFound
 

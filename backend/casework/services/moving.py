@@ -17,10 +17,10 @@ from backend.accounts.models import User
 from backend.casework.deadlines import due_date, municipal_holidays
 from backend.casework.given import Given
 from backend.casework.models import Referral, StatusChange
+from backend.casework.moves import Deadline, Move, Need, Reach
 from backend.casework.services.echoes import settle_lead, take_out
 from backend.casework.services.work_items import WorkItem
 from backend.casework.signals import boletas_moved
-from backend.casework.workflow import Deadline, Move, Need, Reach
 from field.models import Petition, Status
 from geo.clock import local_today
 

@@ -19,12 +19,13 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.casework.given import NOTHING, Given, faults_of
 from backend.casework.models import StatusChange
+from backend.casework.moves import Move, Reach
 from backend.casework.obstacles import obstacles_to
 from backend.casework.refusals import OF_THE_DEPARTMENT, Refusal, held_back, out_of_sight, refusal_of
 from backend.casework.selectors import visible_to
 from backend.casework.services.moving import make_move, those_along
 from backend.casework.services.work_items import WorkItem, items_around, lock_items
-from backend.casework.workflow import MOVES, Move, Reach
+from backend.casework.workflow import MOVES
 from field.models import Petition
 from geo.problems import Invalid, NotFound
 

@@ -24,13 +24,14 @@ from backend.casework.forms import MoveForm
 from backend.casework.given import Given
 from backend.casework.inbox import Neighbours, neighbours_of
 from backend.casework.models import StatusChange
+from backend.casework.moves import Move
 from backend.casework.panels import NEXT, WORDS, panels_of
 from backend.casework.questions import answers_in_words
 from backend.casework.selectors import find_visible, last_seen, moves_for, sees_petitioner, visible_to
 from backend.casework.services.statuses import change_status
 from backend.casework.timeline import doubts_about, in_history, promise_of, story_of
 from backend.casework.views.finding import find_or_404
-from backend.casework.workflow import MOVES, Move
+from backend.casework.workflow import MOVES
 from field.api.attachments import attachment_answer
 from field.folio import FolioError, format_folio
 from field.models import Department, Petition, Status

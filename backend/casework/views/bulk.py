@@ -23,11 +23,12 @@ from backend.casework.filters import parse_filters
 from backend.casework.forms import MoveForm
 from backend.casework.inbox import inbox_page, view_of
 from backend.casework.models import BulkMove
+from backend.casework.moves import Move
 from backend.casework.selectors import visible_to
 from backend.casework.services.bulk import MOST_AT_ONCE, choose_boletas, make_bulk, prepare_bulk
 from backend.casework.timeline import doubts_about
 from backend.casework.views.boleta import given_in
-from backend.casework.workflow import MOVES, Move
+from backend.casework.workflow import MOVES
 from field.folio import FolioError
 from field.models import Department, Petition
 from geo.files import file_response

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from backend.casework.given import Given
-from backend.casework.workflow import MOVES, Need
+from backend.casework.moves import Need
+from backend.casework.workflow import MOVES
 from field.models import Petition
 from geo.clock import local_today
 
