@@ -11,7 +11,6 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -297,7 +296,3 @@ def test_page_and_data_ask_the_database_a_fixed_number_of_questions(
         client.get(PAGE)
     with django_assert_max_num_queries(10):
         client.get(DATA)
-
-
-def test_the_models_have_no_migration_missing():
-    call_command("makemigrations", "reports", check=True, dry_run=True, verbosity=0)
