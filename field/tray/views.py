@@ -30,7 +30,8 @@ from field.tray.forms import MendForm, ReasonForm
 from field.tray.pages import aside_page, compared, record_page, rows_of
 from field.vocabulary import Trouble
 from geo.gate import requires
-from geo.problems import Conflict, Invalid, NotFound
+from geo.problems import Invalid, NotFound
+from geo.refusals import refusals_told
 
 ON_A_PAGE = 50
 may_mend = requires("field.mend")
@@ -76,24 +77,23 @@ class RecordView(View):
             return _show(request, record, form, status=422)
         by = cast("AbstractUser", request.user)
         onward = _onward(request, record)
-        try:
-            mended = mend_record(
-                record=record, changes=form.changes(), by=by, seen=form.cleaned_data["seen"] or 0
-            )
-        except Invalid as invalid:
-            form.show_errors(invalid.errors)
-            return _show(request, record, form, status=422)
-        except Conflict as conflict:
-            return _told(request, conflict, record)
-        if not mended.filed:
+        with refusals_told(request):
+            try:
+                mended = mend_record(
+                    record=record, changes=form.changes(), by=by, seen=form.cleaned_data["seen"] or 0
+                )
+            except Invalid as invalid:
+                form.show_errors(invalid.errors)
+                return _show(request, record, form, status=422)
+            if mended.filed:
+                folio = mended.receipt.get("folio")
+                told = _("Archivada con el folio %(folio)s.") % {"folio": folio} if folio else _("Archivado.")
+                messages.success(request, told)
+                return onward
             messages.info(
                 request, _("Se guardó la corrección. Se archivará sola cuando llegue lo que espera.")
             )
-            return redirect("field:tray-record", pk=record.pk)
-        folio = mended.receipt.get("folio")
-        told = _("Archivada con el folio %(folio)s.") % {"folio": folio} if folio else _("Archivado.")
-        messages.success(request, told)
-        return onward
+        return redirect("field:tray-record", pk=record.pk)
 
 
 @may_mend
@@ -102,13 +102,12 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     """Add another version to the petition as a note."""
     record = visible_record(request, pk)
     onward = _onward(request, record)
-    try:
+    with refusals_told(request):
         petition = join_version(record=record, by=cast("AbstractUser", request.user), seen=_seen(request))
-    except Conflict as conflict:
-        return _told(request, conflict, record)
-    folio = format_folio(petition.folio)
-    messages.success(request, _("Quedó como nota en la boleta %(folio)s.") % {"folio": folio})
-    return onward
+        folio = format_folio(petition.folio)
+        messages.success(request, _("Quedó como nota en la boleta %(folio)s.") % {"folio": folio})
+        return onward
+    return redirect("field:tray-record", pk=record.pk)
 
 
 @may_mend
@@ -117,12 +116,11 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave the first version as it is."""
     record = visible_record(request, pk)
     onward = _onward(request, record)
-    try:
+    with refusals_told(request):
         keep_first(record=record, by=cast("AbstractUser", request.user), seen=_seen(request))
-    except Conflict as conflict:
-        return _told(request, conflict, record)
-    messages.success(request, _("Se dejó la primera versión; ésta quedó entre los apartados."))
-    return onward
+        messages.success(request, _("Se dejó la primera versión; ésta quedó entre los apartados."))
+        return onward
+    return redirect("field:tray-record", pk=record.pk)
 
 
 @may_mend
@@ -131,17 +129,17 @@ def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a record out of the tray with a reason."""
     record = visible_record(request, pk)
     onward = _onward(request, record)
-    try:
-        by = cast("AbstractUser", request.user)
-        set_aside(record=record, reason=request.POST.get("reason", ""), by=by, seen=_seen(request))
-    except Invalid:
-        reason = ReasonForm(request.POST)
-        reason.is_valid()
-        return _show(request, record, _form(record), reason=reason, status=422)
-    except Conflict as conflict:
-        return _told(request, conflict, record)
-    messages.success(request, _("Apartado. Puede devolverlo desde «Apartados»."))
-    return onward
+    with refusals_told(request):
+        try:
+            by = cast("AbstractUser", request.user)
+            set_aside(record=record, reason=request.POST.get("reason", ""), by=by, seen=_seen(request))
+        except Invalid:
+            reason = ReasonForm(request.POST)
+            reason.is_valid()
+            return _show(request, record, _form(record), reason=reason, status=422)
+        messages.success(request, _("Apartado. Puede devolverlo desde «Apartados»."))
+        return onward
+    return redirect("field:tray-record", pk=record.pk)
 
 
 @may_mend
@@ -149,11 +147,9 @@ def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
 def put_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Put back into the tray what was set aside."""
     record = visible_record(request, pk)
-    try:
+    with refusals_told(request):
         record = take_back(record=record, by=cast("AbstractUser", request.user))
-    except Conflict as conflict:
-        return _told(request, conflict, record)
-    messages.success(request, _("Devuelto a la bandeja."))
+        messages.success(request, _("Devuelto a la bandeja."))
     return redirect("field:tray-record", pk=record.pk)
 
 
@@ -217,11 +213,6 @@ def _show(
         "raw": printable(json.dumps(json.loads(record.raw), ensure_ascii=False, indent=2)),
     }
     return render(request, "field/tray_record.html", context, status=status)
-
-
-def _told(request: HttpRequest, conflict: Conflict, record: InboxRecord) -> HttpResponseRedirect:
-    messages.warning(request, conflict.detail)
-    return redirect("field:tray-record", pk=record.pk)
 
 
 def _onward(request: HttpRequest, record: InboxRecord) -> HttpResponseRedirect:
