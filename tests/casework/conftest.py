@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from backend.accounts.models import User
@@ -97,6 +98,18 @@ def receive(office: Office) -> Receive:
         return Petition.objects.get(pk=petition.pk)
 
     return _receive
+
+
+@pytest.fixture
+def sign_in(office: Office) -> Callable[[str], Client]:
+    """A browser of their own for somebody of the office."""
+
+    def _sign_in(person: str) -> Client:
+        client = Client()
+        client.force_login(office.staff[person])
+        return client
+
+    return _sign_in
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from datetime import timedelta
 import openpyxl
 import pytest
 from django.db import connection
-from django.test import Client
 from django.utils import timezone
 
 from backend.casework.given import Given
@@ -28,16 +27,6 @@ from geo.problems import Conflict, Invalid, NotAllowed
 CHOOSE = "/boletas/varias/"
 
 
-@pytest.fixture
-def enter(office):
-    def _enter(person):
-        client = Client()
-        client.force_login(office.staff[person])
-        return client
-
-    return _enter
-
-
 def tick(client, petitions, **more):
     chosen = [f"{petition.pk}|{petition.status_at.isoformat()}" for petition in petitions]
     return client.post(CHOOSE, {"chosen": chosen, "query": "status=no_leida", **more})
@@ -47,10 +36,10 @@ def words(response):
     return re.sub(r"\s+", " ", response.content.decode())
 
 
-def test_ticked_boletas_are_moved_after_a_preview_and_the_result_names_each(office, receive, enter):
+def test_ticked_boletas_are_moved_after_a_preview_and_the_result_names_each(office, receive, sign_in):
     petitions = [receive() for _ in range(4)]
     change_status(petition=petitions[3], move="open", by=office.staff["enlace"])
-    client = enter("enlace")
+    client = sign_in("enlace")
     where = tick(client, petitions)["Location"]
     page = words(client.get(where))
     assert "Qué hacer con 4 boletas" in page
@@ -74,8 +63,8 @@ def test_ticked_boletas_are_moved_after_a_preview_and_the_result_names_each(offi
     }
 
 
-def test_confirming_twice_or_coming_back_moves_nothing_twice(office, receive, enter):
-    client = enter("jefe")
+def test_confirming_twice_or_coming_back_moves_nothing_twice(office, receive, sign_in):
+    client = sign_in("jefe")
     where = tick(client, [receive() for _ in range(3)])["Location"]
     client.post(where, {"move": "note", "note": "Se avisó por radio"})
     for _ in range(3):
@@ -105,9 +94,9 @@ def test_two_clicks_at_once_make_it_once(office, receive):
     assert StatusChange.objects.filter(move="open").count() == 5
 
 
-def test_what_others_moved_meanwhile_is_refused_by_its_name(office, receive, enter):
+def test_what_others_moved_meanwhile_is_refused_by_its_name(office, receive, sign_in):
     petitions = [receive() for _ in range(3)]
-    client = enter("enlace")
+    client = sign_in("enlace")
     where = tick(client, petitions)["Location"]
     client.post(where, {"move": "open"})
     change_status(petition=petitions[0], move="open", by=office.staff["jefe"])
@@ -125,19 +114,19 @@ def test_what_others_moved_meanwhile_is_refused_by_its_name(office, receive, ent
     assert StatusChange.objects.filter(move="open", by=office.staff["enlace"]).count() == 1
 
 
-def test_a_boleta_that_moved_since_the_list_was_shown_is_refused_too(office, receive, enter):
+def test_a_boleta_that_moved_since_the_list_was_shown_is_refused_too(office, receive, sign_in):
     petition = receive()
-    client, stale = enter("jefe"), f"{petition.pk}|{petition.status_at.isoformat()}"
+    client, stale = sign_in("jefe"), f"{petition.pk}|{petition.status_at.isoformat()}"
     change_status(petition=petition, move="open", by=office.staff["enlace"])
     where = client.post(CHOOSE, {"chosen": [stale]})["Location"]
     client.post(where, {"move": "schedule", "scheduled_for": local_today().isoformat()})
     assert "alguien la movió antes" in words(client.get(f"{where}previa/"))
 
 
-def test_the_preview_says_where_each_would_go_and_for_when(office, receive, enter):
+def test_the_preview_says_where_each_would_go_and_for_when(office, receive, sign_in):
     lamp, pothole = receive(), receive(office.pothole)
     Petition.objects.update(due_on=local_today() - timedelta(days=9))
-    client = enter("jefe")
+    client = sign_in("jefe")
     where = tick(client, [lamp, pothole])["Location"]
     sent = {"move": "refer_again", "department": office.streets.pk, "note": "Es de obras"}
     page = client.get(client.post(where, sent)["Location"])
@@ -161,24 +150,24 @@ OFFERED = {
 
 
 @pytest.mark.parametrize("person", list(OFFERED))
-def test_only_moves_that_the_role_could_make_are_offered(office, receive, enter, person):
-    client = enter(person)
+def test_only_moves_that_the_role_could_make_are_offered(office, receive, sign_in, person):
+    client = sign_in(person)
     where = tick(client, [receive()])["Location"]
     offered = {offer.move.name for offer in client.get(where).context["offers"]}
     assert OFFERED[person] <= offered
     assert all(office.staff[person].has_perm(MOVES[name].verb) for name in offered)
 
 
-def test_a_move_of_another_role_is_not_made_by_writing_its_name(office, receive, enter):
-    petition, client = receive(), enter("asesor")
+def test_a_move_of_another_role_is_not_made_by_writing_its_name(office, receive, sign_in):
+    petition, client = receive(), sign_in("asesor")
     where = tick(client, [petition])["Location"]
     assert client.post(where, {"move": "open"}).status_code == 422
     with pytest.raises(NotAllowed):
         prepare_bulk(bulk=BulkMove.objects.get(), move=MOVES["open"])
 
 
-def test_what_is_missing_is_said_and_what_was_written_stays(office, receive, enter):
-    client = enter("jefe")
+def test_what_is_missing_is_said_and_what_was_written_stays(office, receive, sign_in):
+    client = sign_in("jefe")
     where = tick(client, [receive()])["Location"]
     response = client.post(where, {"move": "refer_again", "note": "Es de obras"})
     assert response.status_code == 422
@@ -186,16 +175,16 @@ def test_what_is_missing_is_said_and_what_was_written_stays(office, receive, ent
     assert "Es de obras" in words(response)
 
 
-def test_nobody_sees_or_makes_what_another_chose(office, receive, enter):
-    where = tick(enter("enlace"), [receive()])["Location"]
+def test_nobody_sees_or_makes_what_another_chose(office, receive, sign_in):
+    where = tick(sign_in("enlace"), [receive()])["Location"]
     for address in (where, f"{where}previa/", f"{where}resultado/", f"{where}resultado.xlsx"):
-        assert enter("jefe").get(address).status_code == 404
-    assert enter("jefe").post(f"{where}hacer/").status_code == 404
+        assert sign_in("jefe").get(address).status_code == 404
+    assert sign_in("jefe").post(f"{where}hacer/").status_code == 404
 
 
-def test_boletas_out_of_sight_cannot_be_chosen(office, receive, enter):
+def test_boletas_out_of_sight_cannot_be_chosen(office, receive, sign_in):
     other = receive(office.pothole)
-    response = tick(enter("enlace"), [other])
+    response = tick(sign_in("enlace"), [other])
     assert response["Location"].startswith("/boletas/?")
     assert not BulkMove.objects.exists()
 
@@ -203,15 +192,15 @@ def test_boletas_out_of_sight_cannot_be_chosen(office, receive, enter):
 @pytest.mark.parametrize(
     "chosen", [[], ["x"], ["|"], [f"{uuid.uuid4()}|ayer"], [f"{uuid.uuid4()}|2026-01-01T00:00:00"]]
 )
-def test_a_selection_that_is_none_goes_back_to_the_list(office, enter, chosen):
-    response = enter("jefe").post(CHOOSE, {"chosen": chosen, "query": "status=no_leida"}, follow=True)
+def test_a_selection_that_is_none_goes_back_to_the_list(office, sign_in, chosen):
+    response = sign_in("jefe").post(CHOOSE, {"chosen": chosen, "query": "status=no_leida"}, follow=True)
     assert "Marque al menos una boleta" in words(response)
 
 
-def test_the_whole_view_is_chosen_up_to_a_thousand_and_says_so(office, receive, enter, monkeypatch):
+def test_the_whole_view_is_chosen_up_to_a_thousand_and_says_so(office, receive, sign_in, monkeypatch):
     petitions = [receive() for _ in range(5)]
     receive(office.pothole)
-    client = enter("enlace")
+    client = sign_in("enlace")
     assert "Mejor todas las de esta vista: 5" in words(client.get("/boletas/cuantas/?status=no_leida"))
     where = client.post(CHOOSE, {"all": "1", "query": "status=no_leida"})["Location"]
     assert {key for key, _f, _a in BulkMove.objects.get().chosen} == {str(one.pk) for one in petitions}
@@ -258,11 +247,11 @@ def test_looking_ahead_costs_the_same_queries_for_two_and_for_twenty(
             foresee_bulk(bulk)
 
 
-def test_what_citizens_said_is_not_written_down_in_bulk(office, receive, enter):
+def test_what_citizens_said_is_not_written_down_in_bulk(office, receive, sign_in):
     petition = receive()
     Petition.objects.update(status=Status.ATTENDED)
     petition.refresh_from_db()
-    client = enter("jefe")
+    client = sign_in("jefe")
     where = tick(client, [petition])["Location"]
     page = words(client.get(where))
     assert "Canalizar a otra dependencia" in page
@@ -273,11 +262,11 @@ def test_what_citizens_said_is_not_written_down_in_bulk(office, receive, enter):
     assert not BulkMove.objects.get().move
 
 
-def test_a_move_that_promises_nothing_anew_is_foreseen_without_dates(office, receive, enter):
+def test_a_move_that_promises_nothing_anew_is_foreseen_without_dates(office, receive, sign_in):
     petitions = [receive() for _number in range(5)]
     for number, petition in enumerate(petitions):
         Petition.objects.filter(pk=petition.pk).update(due_on=local_today() + timedelta(days=number))
-    client = enter("jefe")
+    client = sign_in("jefe")
     where = tick(client, petitions)["Location"]
     page = words(client.get(client.post(where, {"move": "open"})["Location"]))
     assert "Vencería" not in page

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-from django.test import Client
-
 from backend.casework.services.echoes import join_petitions
 from field.folio import format_folio
 
 URL = "/api/v1/petitions/"
-
-
-@pytest.fixture
-def sign_in(office):
-    def _sign_in(person: str) -> Client:
-        client = Client()
-        client.force_login(office.staff[person])
-        return client
-
-    return _sign_in
 
 
 def test_an_echo_names_its_head_to_whoever_may_see_that_one(office, receive, sign_in):

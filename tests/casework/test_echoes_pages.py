@@ -26,16 +26,6 @@ CAPTURE, SIMILAR = "/boletas/nueva/", "/boletas/nueva/parecidas/"
 
 
 @pytest.fixture
-def sign_in(office):
-    def _sign_in(person: str) -> Client:
-        client = Client()
-        client.force_login(office.staff[person])
-        return client
-
-    return _sign_in
-
-
-@pytest.fixture
 def joined(office, receive) -> list[Petition]:
     petitions = [receive(description=f"Voz {n}") for n in range(3)]
     join_petitions(petitions=[one.pk for one in petitions], by=office.staff["jefe"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.test import Client
 
 from backend.casework import repeats
 from backend.casework.alike import alike_to
@@ -36,16 +35,6 @@ def at(receive, office):
         return receive(category or office.lamp, lon_lat=(LON, LAT + metres * TEN / 10), **changes)
 
     return _at
-
-
-@pytest.fixture
-def sign_in(office):
-    def _sign_in(person: str) -> Client:
-        client = Client()
-        client.force_login(office.staff[person])
-        return client
-
-    return _sign_in
 
 
 def groups_of(user, **filters) -> list[set[Petition]]:

@@ -8,9 +8,6 @@ import pytest
 from django.utils import timezone
 
 from backend.casework import search
-from backend.casework.filters import Filters
-from backend.casework.listing import page_for
-from backend.casework.paging import DUE_FIRST
 from tests.casework.test_search import asked_by, found
 
 
@@ -42,21 +39,6 @@ def test_a_name_begins_for_those_alone_who_may_see_who_asked(office, receive):
     supervisor = office.staff["supervisor"]
     assert found(supervisor, "guadal") == []
     assert found(supervisor, "lumina") == found(supervisor, "luminaria enci") == [petition.pk]
-
-
-def test_what_begins_so_is_found_over_all_the_years_and_turns_page_by_page(office, receive):
-    now = timezone.now()
-    ages = [0, 1, 20, 100, 400, 1500, 3000]
-    petitions = [receive(captured_at=now - timedelta(days=age)) for age in ages]
-    user, cursor, seen, pages = office.staff["enlace"], None, [], []
-    while cursor or not pages:
-        page = page_for(user, Filters(q="lumina"), order=DUE_FIRST, cursor=cursor, size=2)
-        pages.append([row.pk for row in page.rows])
-        seen += pages[-1]
-        cursor = page.next
-    assert seen == [petition.pk for petition in petitions]
-    back = page_for(user, Filters(q="lumina"), order=DUE_FIRST, cursor=page.previous, size=2)
-    assert [row.pk for row in back.rows] == pages[-2]
 
 
 def test_filters_narrow_what_a_beginning_finds(office, receive):

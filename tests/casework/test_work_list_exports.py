@@ -13,7 +13,6 @@ from defusedxml.ElementTree import fromstring
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from backend.accounts.models import User
 from backend.casework.worklists.models import WorkList
 from field.models import Petition, Petitioner
 from field.signals import people_seen
@@ -35,16 +34,6 @@ SCHEMA = {
     "link": ["text", "type"],
 }
 ONCE = {"metadata", "name", "cmt", "desc", "src", "time", "type", "text"}
-
-
-@pytest.fixture
-def enter(client, office):
-    def _enter(name: str) -> User:
-        user = office.staff[name]
-        client.force_login(user, backend="backend.accounts.backends.RoleBackend")
-        return user
-
-    return _enter
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from backend.letters.defaults import furnish
@@ -15,9 +14,9 @@ from backend.letters.services.drafts import LetterText, draft_letter, edit_draft
 from backend.letters.services.incoming import Incoming, receive_letter
 from field.signals import people_seen
 from geo.clock import local_today
-from tests.casework.conftest import Office, Receive, office, receive
+from tests.casework.conftest import Office, Receive, office, receive, sign_in
 
-__all__ = ["Office", "Receive", "office", "receive"]
+__all__ = ["Office", "Receive", "office", "receive", "sign_in"]
 
 Draft = Callable[..., Letter]
 
@@ -32,16 +31,6 @@ def _media(settings: Any, tmp_path: Any) -> None:
 def _furnished(office: Office) -> None:
     furnish()
     Letterhead.objects.create(signer_name="Guadalupe Ibarra", signer_post="Directora de Atención Ciudadana")
-
-
-@pytest.fixture
-def sign_in(office: Office) -> Callable[[str], Client]:
-    def _sign_in(person: str) -> Client:
-        client = Client()
-        client.force_login(office.staff[person])
-        return client
-
-    return _sign_in
 
 
 @pytest.fixture
@@ -93,3 +82,16 @@ def received(office: Office) -> Letter:
 
 def page_of(letter: Letter) -> str:
     return reverse("letters:letter", args=[letter.pk])
+
+
+def incoming(**changes: object) -> Incoming:
+    fields = {
+        "party_name": "Ing. Rogelio Tirado",
+        "party_post": "Superintendente",
+        "party_institution": "CFE",
+        "their_number": "CFE-889/2026",
+        "date": local_today(),
+        "received_on": local_today(),
+        "subject": "Respuesta sobre poste",
+    }
+    return Incoming(**fields | changes)

@@ -15,7 +15,6 @@ from backend.letters.receivers import on_petitions_received
 from backend.letters.selectors import visible_letters, wants_answer
 from backend.letters.services.drafts import LetterText, draft_letter, edit_draft
 from backend.letters.services.incoming import (
-    Incoming,
     begin_capture,
     link_petition,
     read_folios,
@@ -26,25 +25,12 @@ from field.folio import format_folio
 from field.models import Channel
 from geo.clock import local_today
 from geo.problems import Invalid
-from tests.letters.conftest import page_of
+from tests.letters.conftest import incoming, page_of
 from tests.letters.test_numbering import in_threads
 
 
 def steps_of(letter: Letter) -> list[str]:
     return list(letter.steps.values_list("step", flat=True))
-
-
-def incoming(**changes: object) -> Incoming:
-    fields = {
-        "party_name": "Ing. Rogelio Tirado",
-        "party_post": "Superintendente",
-        "party_institution": "CFE",
-        "their_number": "CFE-889/2026",
-        "date": local_today(),
-        "received_on": local_today(),
-        "subject": "Respuesta sobre poste",
-    }
-    return Incoming(**fields | changes)
 
 
 def test_what_comes_takes_a_number_of_its_own_series_and_answers_ours(office, draft):

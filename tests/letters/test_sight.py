@@ -8,27 +8,13 @@ from backend.letters.models import Kind, LetterStep
 from backend.letters.selectors import visible_letters
 from backend.letters.services.drafts import draft_letter
 from backend.letters.services.incoming import (
-    Incoming,
     link_petition,
     receive_letter,
 )
 from backend.letters.services.issuing import cancel_letter, issue_letter
-from geo.clock import local_today
 from geo.problems import NotFound
 from tests.factories import CategoryFactory
-
-
-def incoming(**changes: object) -> Incoming:
-    fields = {
-        "party_name": "Ing. Rogelio Tirado",
-        "party_post": "Superintendente",
-        "party_institution": "CFE",
-        "their_number": "CFE-889/2026",
-        "date": local_today(),
-        "received_on": local_today(),
-        "subject": "Respuesta sobre poste",
-    }
-    return Incoming(**fields | changes)
+from tests.letters.conftest import incoming
 
 
 def test_letters_of_a_reserved_boleta_are_seen_only_by_who_sees_it(office, receive, draft):

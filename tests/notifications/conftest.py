@@ -15,9 +15,9 @@ from django.utils import timezone
 from backend.notifications.models import Carrier, Message
 from backend.notifications.services.sending import send_waiting
 from field.services.petitions import PetitionerIntake
-from tests.casework.conftest import Office, Receive, office, receive
+from tests.casework.conftest import Office, Receive, office, receive, sign_in
 
-__all__ = ["Office", "Receive", "office", "receive"]
+__all__ = ["Office", "Receive", "office", "receive", "sign_in"]
 
 
 @pytest.fixture(autouse=True)

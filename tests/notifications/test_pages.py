@@ -15,16 +15,6 @@ from field.signals import people_seen
 from tests.notifications.conftest import person
 
 
-@pytest.fixture
-def sign_in(office):
-    def _sign_in(person: str) -> Client:
-        client = Client()
-        client.force_login(office.staff[person])
-        return client
-
-    return _sign_in
-
-
 def text_of(response) -> str:
     return " ".join(response.content.decode().split())
 

@@ -12,10 +12,10 @@ from backend.casework.models import StatusChange
 from backend.casework.services.statuses import change_status
 from field.models import Petition
 from field.services.petitions import PetitionerIntake
-from tests.casework.conftest import Office, Receive, office, receive
+from tests.casework.conftest import Office, Receive, office, receive, sign_in
 from tests.past import unguarded
 
-__all__ = ["Office", "Receive", "office", "receive"]
+__all__ = ["Office", "Receive", "office", "receive", "sign_in"]
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 import pytest
-from django.test import Client
 from openpyxl import load_workbook
 
 from backend.casework.services.statuses import change_status
@@ -14,16 +13,6 @@ from backend.validation.services.lists import draw_list
 from field.models import Petitioner
 from field.signals import people_seen
 from geo.clock import local_today
-
-
-@pytest.fixture
-def sign_in(office):
-    def _sign_in(person: str) -> Client:
-        client = Client()
-        client.force_login(office.staff[person])
-        return client
-
-    return _sign_in
 
 
 @pytest.fixture
