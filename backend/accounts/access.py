@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
@@ -39,12 +39,3 @@ def requires(*verbs: str) -> Callable[[View[P]], View[P]]:
         return guarded
 
     return decorate
-
-
-class RequiresMixin:
-    """``requires`` for class-based views: set ``requires = ("casework.refer",)``."""
-
-    requires: tuple[str, ...] = ()
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return check_access(request, *self.requires) or super().dispatch(request, *args, **kwargs)  # type: ignore[misc]

@@ -29,7 +29,6 @@ class Question:
     """What a map of petitions is asked: which petitions, and how the answer is drawn."""
 
     filters: Filters
-    by_grid: bool = False
     measure: str = ""
 
 
@@ -172,7 +171,7 @@ class MapFilters(forms.Form):
                 errors.append({"pointer": f"/{name}", "code": "unknown", "detail": detail})
         if errors:
             raise BadFilter(str(_("Revise los filtros de la dirección.")), errors=errors)
-        return Question(filters, drawn["by"] == "grid", drawn["measure"] or self.MEASURES[0][0])
+        return Question(filters, drawn["measure"] or self.MEASURES[0][0])
 
 
 def keep(petitions: PetitionQuerySet, question: Question) -> PetitionQuerySet:

@@ -45,7 +45,6 @@ class Step:
     at: datetime
     move: str
     status: str
-    status_label: str
     text: str
     by: str
     note: str
@@ -64,11 +63,6 @@ class Promise:
     overdue: bool
     #: Whether the calendar of today gives that day: it changed since, and the date was left as it stood.
     as_today: bool = True
-
-    @property
-    def days_left(self) -> int:
-        """Calendar days until the due date; negative once it has passed."""
-        return (self.due_on - local_today()).days
 
     def __str__(self) -> str:
         days = ngettext("%(n)s día hábil", "%(n)s días hábiles", self.working_days) % {"n": self.working_days}
@@ -168,7 +162,6 @@ def _step(petition: Petition, step: StatusChange, *, words: bool) -> Step:
         at=step.at,
         move=step.move,
         status=step.to_status,
-        status_label=str(step.get_to_status_display()),
         text=_text(petition, step),
         by=str(step.by) if step.by else "",
         note=step.note if words else "",

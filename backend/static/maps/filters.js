@@ -6,7 +6,7 @@
 const form = globalThis.document?.querySelector("form[data-map-filters]");
 
 /** The query that a form asks for, leaving out what was left open. @param {HTMLFormElement} asked */
-export function queryOf(asked) {
+function queryOf(asked) {
   const query = new URLSearchParams();
   for (const [name, value] of new FormData(asked)) if (value) query.append(name, String(value));
   return query;

@@ -9,7 +9,7 @@ export function hover(shape, lines) {
 }
 
 /** @param {(string | undefined)[]} lines */
-export function saying(lines) {
+function saying(lines) {
   const box = document.createElement("div");
   lines.filter(Boolean).forEach((line, index) => {
     const part = document.createElement(index ? "div" : "strong");

@@ -9,7 +9,7 @@ const opener = /** @type {HTMLButtonElement | null} */ (document.querySelector("
 const wanted = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-keys-on]"));
 
 /** @param {EventTarget | null} target */
-export function isTyping(target) {
+function isTyping(target) {
   if (!(target instanceof Element)) return false;
   const field = target.closest("input, textarea, select, [contenteditable], dialog, .folium-map");
   return field !== null && !field.matches("input[type=checkbox]");

@@ -3,7 +3,7 @@ import { deviceTime, deviceZone } from "./clock.js";
 import { sendable } from "./records.js";
 
 /** What the file says that it is; `import_queue` reads it. */
-export const FORMAT = "aldaba-queue";
+const FORMAT = "aldaba-queue";
 
 /**
  * The queue as one JSON file, **open**: `{format, version, device, exported_at, records, photos}`; a photo is

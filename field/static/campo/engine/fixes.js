@@ -2,8 +2,8 @@
 import { metres } from "./geometry.js";
 
 /** Metres: up to which a fix is good, fair, and of any use at all. */
-export const GOOD_M = 15;
-export const FAIR_M = 50;
+const GOOD_M = 15;
+const FAIR_M = 50;
 const USELESS_M = 2_000;
 const WINDOW_MS = 30_000;
 const STALE_MS = 15_000;

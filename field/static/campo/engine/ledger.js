@@ -1,7 +1,7 @@
 // What became of each record and photo: receipts written down, and what may then be let go.
 
 /** What is in the office with all its photos stays readable on the tablet this long. */
-export const KEPT_MS = 48 * 3600_000;
+const KEPT_MS = 48 * 3600_000;
 const STATES = { stored: "in_office", repeated: "in_office", held: "held", rejected: "rejected" };
 const ALL = ["queue", "photos", "blobs"];
 

@@ -2,7 +2,7 @@
 import { EngineError } from "./errors.js";
 
 /** OWASP's figure for PBKDF2-HMAC-SHA-256 (2023): about half a second on a cheap tablet. */
-export const ITERATIONS = 600_000;
+const ITERATIONS = 600_000;
 const CURVE = { name: "ECDH", namedCurve: "P-256" };
 
 /** @typedef {{key: string, salt: Uint8Array, iterations: number, iv: Uint8Array, box: ArrayBuffer}} Wrap */

@@ -8,7 +8,7 @@ import { refuseWeak, unwrap, wrap } from "./pin.js";
 import { exportPublic, makeKeyPair, seal, unseal } from "./seal.js";
 
 /** Wrong PINs let through before each one waits, and how long it then waits: doubling, to a quarter of an hour. */
-export const FREE_TRIES = 5;
+const FREE_TRIES = 5;
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 
