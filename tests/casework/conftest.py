@@ -28,7 +28,7 @@ from tests.factories import (
     PlaceFactory,
     UserFactory,
 )
-from tests.mapped import petition
+from tests.mapped import Town, make_town, petition, staff
 
 _sources = itertools.count(1)
 
@@ -116,6 +116,24 @@ def sign_in(office: Office) -> Callable[[str], Client]:
 def enter(client, office):
     def _enter(name: str) -> User:
         user = office.staff[name]
+        client.force_login(user, backend="backend.accounts.backends.RoleBackend")
+        return user
+
+    return _enter
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    """Petitions all over a town without an office."""
+    return make_town()
+
+
+@pytest.fixture
+def enter_as(client):
+    """Sign in somebody new of a role."""
+
+    def _enter(role: str, **fields) -> User:
+        user = staff(role, **fields)
         client.force_login(user, backend="backend.accounts.backends.RoleBackend")
         return user
 

@@ -11,27 +11,12 @@ from django.utils import timezone
 from backend.accounts.models import User
 from field.models import OPEN_STATUSES, Petition
 from geo.models import Place
-from tests.mapped import HOSTILE, Town, make_town, staff
+from tests.mapped import HOSTILE, Town
 
 pytestmark = pytest.mark.django_db
 
 PAGE, DATA = "/mapas/rezago/", "/mapas/rezago/datos/"
 NEAR = "zoom=15&bbox=-107,22,-105,24"
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
-
-
-@pytest.fixture
-def enter(client):
-    def _enter(role: str, **fields) -> User:
-        user = staff(role, **fields)
-        client.force_login(user, backend="backend.accounts.backends.RoleBackend")
-        return user
-
-    return _enter
 
 
 def owed(town: Town, *, sees_reserved: bool = True, department: int | None = None) -> list[Petition]:
@@ -61,13 +46,13 @@ def shown(client, query: str = "") -> dict[str, tuple[int, int]]:
     return {pk: pair for pk, pair in numbers.items() if pair[1]}
 
 
-def test_the_map_shows_what_is_owed_and_how_much_of_it_is_late(client, enter, town):
-    enter(User.Role.DIRECTOR)
+def test_the_map_shows_what_is_owed_and_how_much_of_it_is_late(client, enter_as, town):
+    enter_as(User.Role.DIRECTOR)
     assert shown(client) == by_place(owed(town))
 
 
-def test_the_table_shows_the_same(client, enter, town):
-    enter(User.Role.DIRECTOR)
+def test_the_table_shows_the_same(client, enter_as, town):
+    enter_as(User.Role.DIRECTOR)
     html = client.get(PAGE).content.decode()
     number = r'.*?<td class="number" data-value="(\d+)"'
     rows = re.findall(r'data-map-place="(\d+)"' + number + number, html)
@@ -75,14 +60,14 @@ def test_the_table_shows_the_same(client, enter, town):
     assert table == by_place(owed(town))
 
 
-def test_an_auxiliar_sees_every_department_but_nothing_reserved(client, enter, town):
-    enter(User.Role.AUXILIAR)
+def test_an_auxiliar_sees_every_department_but_nothing_reserved(client, enter_as, town):
+    enter_as(User.Role.AUXILIAR)
     assert shown(client) == by_place(owed(town, sees_reserved=False))
 
 
-def test_a_liaison_sees_the_own_department_alone_whatever_the_address_says(client, enter, town):
+def test_a_liaison_sees_the_own_department_alone_whatever_the_address_says(client, enter_as, town):
     department, other = town.categories[0].department, town.categories[1].department
-    enter(User.Role.ENLACE, department=department)
+    enter_as(User.Role.ENLACE, department=department)
     expected = by_place(owed(town, sees_reserved=False, department=department.pk))
     assert expected
     assert shown(client) == expected
@@ -95,8 +80,8 @@ def test_a_liaison_sees_the_own_department_alone_whatever_the_address_says(clien
 
 
 @pytest.mark.parametrize("role", [User.Role.PROMOTOR, User.Role.SUPERVISOR])
-def test_field_staff_have_no_backlog_map(client, enter, role):
-    enter(role)
+def test_field_staff_have_no_backlog_map(client, enter_as, role):
+    enter_as(role)
     assert client.get(PAGE).status_code == 403
     assert client.get(DATA).status_code == 403
 
@@ -111,8 +96,8 @@ def test_field_staff_have_no_backlog_map(client, enter, role):
         ("period=90", lambda one, town: one.captured_at > timezone.now() - timedelta(days=89.99)),
     ],
 )
-def test_each_filter_keeps_what_it_names(client, enter, town, query, wanted):
-    enter(User.Role.DIRECTOR)
+def test_each_filter_keeps_what_it_names(client, enter_as, town, query, wanted):
+    enter_as(User.Role.DIRECTOR)
     code = town.categories[0].code if query.startswith("category") else town.categories[0].department.code
     asked = query.replace("%s", code)
     kept = [one for one in owed(town) if wanted(one, town)]
@@ -122,13 +107,13 @@ def test_each_filter_keeps_what_it_names(client, enter, town, query, wanted):
     assert sum(every for _late, every in figures.values()) >= sum(e for _l, e in by_place(kept).values()) > 0
 
 
-def test_a_closed_status_is_no_question_for_the_backlog(client, enter, town):
-    enter(User.Role.DIRECTOR)
+def test_a_closed_status_is_no_question_for_the_backlog(client, enter_as, town):
+    enter_as(User.Role.DIRECTOR)
     assert client.get(f"{DATA}?status=concluida").status_code == 400
 
 
-def test_points_tell_lateness_by_shape_and_word_as_well_as_colour(client, enter, town):
-    enter(User.Role.DIRECTOR)
+def test_points_tell_lateness_by_shape_and_word_as_well_as_colour(client, enter_as, town):
+    enter_as(User.Role.DIRECTOR)
     body = client.get(f"/mapas/rezago/boletas/?{NEAR}").json()
     assert len(body["points"]) == len(owed(town))
     for key in ("colour", "shape", "label"):
@@ -141,24 +126,24 @@ def test_points_tell_lateness_by_shape_and_word_as_well_as_colour(client, enter,
     assert [due[point[3]] for point in body["points"]] == sorted(due[point[3]] for point in body["points"])
 
 
-def test_points_are_shown_only_from_near(client, enter, town):
-    enter(User.Role.DIRECTOR)
+def test_points_are_shown_only_from_near(client, enter_as, town):
+    enter_as(User.Role.DIRECTOR)
     answer = client.get("/mapas/rezago/boletas/?zoom=12&bbox=-107,22,-105,24")
     assert answer.status_code == 422
     assert "Acérquese" in answer.json()["detail"]
 
 
-def test_a_point_outside_what_one_sees_is_not_found(client, enter, town):
+def test_a_point_outside_what_one_sees_is_not_found(client, enter_as, town):
     department = town.categories[0].department
-    enter(User.Role.ENLACE, department=department)
+    enter_as(User.Role.ENLACE, department=department)
     mine = next(one for one in owed(town) if one.department_id == department.pk)
     others = next(one for one in owed(town) if one.department_id != department.pk)
     assert client.get(f"/mapas/rezago/boletas/{mine.pk}/").status_code == 200
     assert client.get(f"/mapas/rezago/boletas/{others.pk}/").status_code == 404
 
 
-def test_a_place_lists_its_boletas_latest_first_each_leading_to_its_page(client, enter, town):
-    enter(User.Role.DIRECTOR)
+def test_a_place_lists_its_boletas_latest_first_each_leading_to_its_page(client, enter_as, town):
+    enter_as(User.Role.DIRECTOR)
     place = town.places[0]
     body = client.get(f"/mapas/rezago/lugares/{place.pk}/").json()
     mine = [one for one in owed(town) if one.place_id == place.pk]
@@ -168,8 +153,8 @@ def test_a_place_lists_its_boletas_latest_first_each_leading_to_its_page(client,
     assert client.get(body["items"][0]["href"]).status_code == 200
 
 
-def test_the_grid_counts_what_is_late(client, enter, town):
-    enter(User.Role.DIRECTOR)
+def test_the_grid_counts_what_is_late(client, enter_as, town):
+    enter_as(User.Role.DIRECTOR)
     body = client.get("/mapas/rezago/celdas/?zoom=12&bbox=-107,22,-105,24").json()
     late = [one for one in owed(town) if one.due_on < timezone.localdate()]
     assert sum(cell[1] for cell in body["cells"]) == len(late)
@@ -177,23 +162,23 @@ def test_the_grid_counts_what_is_late(client, enter, town):
     assert f"{body['cells'][0][1]} vencidas" in listed["lines"][0]
 
 
-def test_a_place_named_by_a_joker_stays_text(client, enter, town):
+def test_a_place_named_by_a_joker_stays_text(client, enter_as, town):
     Place.objects.update(name=HOSTILE)
-    enter(User.Role.DIRECTOR)
+    enter_as(User.Role.DIRECTOR)
     html = client.get(PAGE).content.decode()
     assert "<img" not in html
     assert "&lt;img" in html
 
 
-def test_with_nothing_owed_the_page_says_so(client, enter):
-    enter(User.Role.DIRECTOR)
+def test_with_nothing_owed_the_page_says_so(client, enter_as):
+    enter_as(User.Role.DIRECTOR)
     assert "Nada por resolver con estos filtros" in client.get(PAGE).content.decode()
 
 
 def test_the_page_asks_the_database_a_fixed_number_of_questions(
-    client, enter, town, django_assert_max_num_queries
+    client, enter_as, town, django_assert_max_num_queries
 ):
-    enter(User.Role.DIRECTOR)
+    enter_as(User.Role.DIRECTOR)
     client.get(PAGE)
     with django_assert_max_num_queries(16):
         client.get(PAGE)

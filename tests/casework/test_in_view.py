@@ -11,26 +11,11 @@ from backend.accounts.models import User
 from backend.casework.in_view import LISTED
 from field.models import OPEN_STATUSES, Petition
 from tests.factories import SIDE, SOUTH, WEST
-from tests.mapped import HOSTILE, Town, make_town, staff
+from tests.mapped import HOSTILE
 
 pytestmark = pytest.mark.django_db
 
 LIST, EVERYWHERE = "/mapas/rezago/a-la-vista/", "bbox=-107,22,-105,24"
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
-
-
-@pytest.fixture
-def enter(client):
-    def _enter(role: str, **fields) -> User:
-        user = staff(role, **fields)
-        client.force_login(user, backend="backend.accounts.backends.RoleBackend")
-        return user
-
-    return _enter
 
 
 def listed(client, query: str) -> list[str]:
@@ -45,8 +30,8 @@ def open_ones(**having):
     return Petition.objects.filter(status__in=OPEN_STATUSES, **having)
 
 
-def test_it_lists_the_latest_first_and_counts_the_rest(client, enter, town):
-    enter(User.Role.DIRECTOR)
+def test_it_lists_the_latest_first_and_counts_the_rest(client, enter_as, town):
+    enter_as(User.Role.DIRECTOR)
     ids = listed(client, EVERYWHERE)
     due = [open_ones().get(pk=pk).due_on for pk in ids]
     assert len(ids) == LISTED
@@ -55,8 +40,8 @@ def test_it_lists_the_latest_first_and_counts_the_rest(client, enter, town):
     assert f"y {open_ones().count() - LISTED} más" in client.get(f"{LIST}?{EVERYWHERE}").content.decode()
 
 
-def test_only_what_lies_in_the_box_or_the_area_is_listed(client, enter, town):
-    enter(User.Role.DIRECTOR)
+def test_only_what_lies_in_the_box_or_the_area_is_listed(client, enter_as, town):
+    enter_as(User.Role.DIRECTOR)
     west, east = WEST + 1.2 * SIDE, WEST + 1.6 * SIDE
     wanted = {str(one.pk) for one in open_ones(location__isnull=False) if west <= one.location.x <= east}
     assert wanted
@@ -65,8 +50,8 @@ def test_only_what_lies_in_the_box_or_the_area_is_listed(client, enter, town):
     assert set(listed(client, f"{EVERYWHERE}&area={corners}")) == wanted
 
 
-def test_those_without_a_point_are_told_and_can_be_listed(client, enter, town):
-    enter(User.Role.DIRECTOR)
+def test_those_without_a_point_are_told_and_can_be_listed(client, enter_as, town):
+    enter_as(User.Role.DIRECTOR)
     lost = [one.pk for one in open_ones()[:3]]
     Petition.objects.filter(pk__in=lost).update(location=None)
     assert "3 no tienen punto en el mapa" in client.get("/mapas/rezago/").content.decode()
@@ -74,16 +59,16 @@ def test_those_without_a_point_are_told_and_can_be_listed(client, enter, town):
     assert not set(listed(client, EVERYWHERE)) & {str(pk) for pk in lost}
 
 
-def test_a_liaison_sees_the_own_department_alone_and_nothing_reserved(client, enter, town):
+def test_a_liaison_sees_the_own_department_alone_and_nothing_reserved(client, enter_as, town):
     department = town.categories[0].department
-    enter(User.Role.ENLACE, department=department)
+    enter_as(User.Role.ENLACE, department=department)
     wanted = open_ones(department=department).exclude(category=town.reserved)
     assert total(client, EVERYWHERE) == wanted.count() > 0
     assert set(listed(client, EVERYWHERE)) <= {str(pk) for pk in wanted.values_list("pk", flat=True)}
 
 
-def test_the_filters_of_the_page_apply(client, enter, town):
-    enter(User.Role.DIRECTOR)
+def test_the_filters_of_the_page_apply(client, enter_as, town):
+    enter_as(User.Role.DIRECTOR)
     assert total(client, f"{EVERYWHERE}&status=programada") == open_ones(status="programada").count()
 
 
@@ -95,14 +80,14 @@ def test_the_filters_of_the_page_apply(client, enter, town):
         ("address", lambda one: (one.place is None, one.place.name if one.place else "")),
     ],
 )
-def test_it_is_sorted_as_one_asks(client, enter, town, sort, key):
-    enter(User.Role.DIRECTOR)
+def test_it_is_sorted_as_one_asks(client, enter_as, town, sort, key):
+    enter_as(User.Role.DIRECTOR)
     keys = [key(Petition.objects.get(pk=pk)) for pk in listed(client, f"{EVERYWHERE}&sort={sort}")]
     assert keys == sorted(keys)
 
 
-def test_the_one_that_was_pointed_at_is_among_the_rows(client, enter, town):
-    enter(User.Role.DIRECTOR)
+def test_the_one_that_was_pointed_at_is_among_the_rows(client, enter_as, town):
+    enter_as(User.Role.DIRECTOR)
     last = str(open_ones().order_by("-due_on").first().pk)
     assert last not in listed(client, EVERYWHERE)
     ids = listed(client, f"{EVERYWHERE}&here={last}")
@@ -110,9 +95,9 @@ def test_the_one_that_was_pointed_at_is_among_the_rows(client, enter, town):
     assert len(ids) == LISTED
 
 
-def test_pointing_at_one_that_is_not_to_be_seen_shows_nothing_of_it(client, enter, town):
+def test_pointing_at_one_that_is_not_to_be_seen_shows_nothing_of_it(client, enter_as, town):
     department = town.categories[0].department
-    enter(User.Role.ENLACE, department=department)
+    enter_as(User.Role.ENLACE, department=department)
     other = str(open_ones().exclude(department=department).first().pk)
     assert other not in listed(client, f"{EVERYWHERE}&here={other}")
 
@@ -120,29 +105,31 @@ def test_pointing_at_one_that_is_not_to_be_seen_shows_nothing_of_it(client, ente
 @pytest.mark.parametrize(
     "query", ["", "bbox=1,2", "bbox=nan,1,2,3", "area=x", f"{EVERYWHERE}&sort=x", f"{EVERYWHERE}&status=x"]
 )
-def test_what_is_not_understood_is_said_where_the_list_would_be(client, enter, town, query):
-    enter(User.Role.DIRECTOR)
+def test_what_is_not_understood_is_said_where_the_list_would_be(client, enter_as, town, query):
+    enter_as(User.Role.DIRECTOR)
     answer = client.get(f"{LIST}?{query}")
     assert "notice-error" in answer.content.decode()
     assert 'data-total="0"' in answer.content.decode()
 
 
-def test_a_hostile_address_stays_text(client, enter, town):
+def test_a_hostile_address_stays_text(client, enter_as, town):
     Petition.objects.update(address=HOSTILE)
-    enter(User.Role.DIRECTOR)
+    enter_as(User.Role.DIRECTOR)
     html = client.get(f"{LIST}?{EVERYWHERE}").content.decode()
     assert "<img" not in html
     assert "&lt;img" in html
 
 
 @pytest.mark.parametrize("role", [User.Role.PROMOTOR, User.Role.SUPERVISOR])
-def test_field_staff_have_no_such_list(client, enter, role):
-    enter(role)
+def test_field_staff_have_no_such_list(client, enter_as, role):
+    enter_as(role)
     assert client.get(f"{LIST}?{EVERYWHERE}").status_code == 403
 
 
-def test_it_asks_the_database_a_fixed_number_of_questions(client, enter, town, django_assert_max_num_queries):
-    enter(User.Role.DIRECTOR)
+def test_it_asks_the_database_a_fixed_number_of_questions(
+    client, enter_as, town, django_assert_max_num_queries
+):
+    enter_as(User.Role.DIRECTOR)
     Petition.objects.update(location=Point(WEST, SOUTH, srid=4326))
     client.get(f"{LIST}?{EVERYWHERE}")
     with django_assert_max_num_queries(8):
