@@ -78,15 +78,15 @@ def test_every_status_has_words_for_the_citizen(client, petition, status):
 
 
 def test_who_waits_for_the_work_reads_its_day_as_it_was_given_last(client, petition):
-    for hours, day in ((2, date(2026, 12, 3)), (1, date(2026, 12, 10))):
+    for hours, day in ((2, date(2031, 3, 3)), (1, date(2031, 3, 10))):
         step = {"from_status": "en_seguimiento", "to_status": "programada", "move": "schedule"}
         StatusChange.objects.create(
             petition=petition, at=timezone.now() - timedelta(hours=hours), scheduled_for=day, **step
         )
     Petition.objects.filter(pk=petition.pk).update(status=Status.SCHEDULED)
     page = words(look_up(client, petition.folio))
-    assert "10 de diciembre de 2026" in page
-    assert "3 de diciembre de 2026" not in page
+    assert "10 de marzo de 2031" in page
+    assert "3 de marzo de 2031" not in page
     Petition.objects.filter(pk=petition.pk).update(status=Status.DISPUTED)
     assert "Fecha del trabajo" not in words(look_up(client, petition.folio))
 

@@ -12,8 +12,8 @@ import pytest
 
 from backend.casework.given import Given
 from backend.casework.services.statuses import change_status
+from backend.reports.capacity import periods
 from backend.reports.capacity.periods import Days, month_of, quarter_of, read_period, year_of
-from geo.clock import local_today
 from tests.casework.conftest import Office, Receive, enter, office, receive
 
 __all__ = ["Office", "Receive", "enter", "office", "receive"]
@@ -150,12 +150,18 @@ def test_periods_are_months_quarters_years_or_days():
     assert year_of(day).following.code == "2027"
 
 
-def test_a_running_period_is_compared_with_as_many_days_of_the_one_before():
-    today = local_today()
+@pytest.mark.parametrize(
+    ("day", "compared_days"),
+    [("2026-11-29", 29), ("2026-11-30", 31), ("2026-03-10", 10), ("2026-03-30", 28), ("2026-03-31", 28)],
+)
+def test_a_running_period_is_compared_with_as_many_days_of_the_one_before(monkeypatch, day, compared_days):
+    """On its last day a month is whole, and so is the one before."""
+    today = date.fromisoformat(day)
+    monkeypatch.setattr(periods, "local_today", lambda: today)
     month = month_of(today)
     compared = month.compared
     assert compared.first == month.previous.days.first
-    assert len(compared) == min(today.day, len(month.previous.days))
+    assert len(compared) == compared_days
     assert month.previous.compared == month.previous.previous.days
 
 
