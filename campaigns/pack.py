@@ -28,6 +28,7 @@ from django.utils import timezone
 from campaigns.models import Encounter, Visit
 from field.models import Device
 from field.services.pack import describe_staff, petitions_nearby
+from geo.clock import local_today
 from geo.models import Place
 from geo.querysets import first_shape
 
@@ -56,7 +57,7 @@ def visits_for(user: AbstractUser, *, today: dt.date | None = None) -> Iterable[
     """The visits that a tablet of ``user`` carries: visible to them, from today, in order."""
     return (
         Visit.objects.visible_to(user)
-        .to_do(today=today or timezone.localdate(), days=settings.PACK_DAYS)
+        .to_do(today=today or local_today(), days=settings.PACK_DAYS)
         .with_names()
         .order_by("date", "place__name", "pk")
     )

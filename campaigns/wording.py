@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from geo.clock import local_today
 
 
 def day_in_words(day: dt.date) -> str:
     """``20 de noviembre``; another year than this one is named."""
-    pattern = _("j \\d\\e F") if day.year == timezone.localdate().year else _("j \\d\\e F \\d\\e Y")
+    pattern = _("j \\d\\e F") if day.year == local_today().year else _("j \\d\\e F \\d\\e Y")
     return date_format(day, pattern)
 
 

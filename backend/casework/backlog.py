@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +17,7 @@ from backend.casework.selectors import visible_to
 from field.folio import format_folio
 from field.models import Petition
 from field.querysets import PetitionQuerySet
+from geo.clock import local_today
 from geo.maps.classes import MapClass
 from geo.models import Place
 
@@ -51,11 +51,11 @@ def backlog(user: User, question: Question) -> PetitionQuerySet:
 
 def is_overdue(today: date | None = None) -> Q:
     """Owed after the day that was promised."""
-    return Q(due_on__lt=today or timezone.localdate())
+    return Q(due_on__lt=today or local_today())
 
 
 def is_due_soon() -> Q:
-    today = timezone.localdate()
+    today = local_today()
     return Q(due_on__gte=today, due_on__lte=today + SOON)
 
 
@@ -127,7 +127,7 @@ def due_in_words(due_on: date | None) -> str:
     """How far a promised day is."""
     if due_on is None:
         return _("sin fecha")
-    days = (due_on - timezone.localdate()).days
+    days = (due_on - local_today()).days
     if days < 0:
         return ngettext("venció hace %s día", "venció hace %s días", -days) % f"{-days:,}"
     if days == 0:

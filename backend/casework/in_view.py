@@ -11,13 +11,13 @@ from uuid import UUID
 from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.db.models import F, FloatField, Func, QuerySet
 from django.db.models.expressions import OrderBy
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.casework.backlog import DUE_SOON, ON_TIME, OVERDUE, SOON, due_in_words
 from field.folio import format_folio
 from field.querysets import PetitionQuerySet
 from field.whereabouts import where_in_words
+from geo.clock import local_today
 from geo.maps.area import area_of
 from geo.maps.extent import bbox_of
 from geo.maps.shell import Bounds
@@ -72,7 +72,7 @@ class ListedBoleta:
     @property
     def lateness(self) -> int:
         """Its class, as ``backlog.lateness`` gives it in SQL."""
-        today = timezone.localdate()
+        today = local_today()
         if self.due_on is None or self.due_on > today + SOON:
             return ON_TIME
         return OVERDUE if self.due_on < today else DUE_SOON

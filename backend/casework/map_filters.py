@@ -10,7 +10,6 @@ from typing import Any, Final, cast
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
@@ -19,6 +18,7 @@ from backend.casework.widgets import LongSelect
 from campaigns.models import Tour
 from field.models import Category, Channel, Department, Status
 from field.querysets import PetitionQuerySet
+from geo.clock import local_today
 from geo.problems import FieldError
 
 _TOURS_OFFERED: Final = 60
@@ -101,7 +101,7 @@ class MapFilters(forms.Form):
     def _choices(self) -> dict[str, Any]:
         """What each field offers; what is looked up is so once, and only when the form is shown."""
         periods = {"30": _("Últimos 30 días"), "90": _("Últimos 90 días"), "365": _("Últimos 12 meses")}
-        year = timezone.localdate().year
+        year = local_today().year
         named = [
             *periods.items(),
             ("year", _("Este año")),

@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,6 +19,7 @@ from backend.casework.week import week_at_hand
 from backend.notifications.selectors import count_stuck
 from backend.reports import today as figures_of
 from field.models import Status
+from geo.clock import local_today
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Way:
 def home(request: HttpRequest) -> HttpResponse:
     """The home that fits the role."""
     user = cast(User, request.user)
-    today = timezone.localdate()
+    today = local_today()
     if user.has_perm("reports.density"):
         page = _direction(user, today)
     elif user.has_perm("casework.see_office"):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from campaigns.models import Crew, Tour, Visit
 from campaigns.wording import day_in_words
 from field.sync.inbox import refile_waiting
+from geo.clock import local_today
 from geo.models import Place
 from geo.problems import Conflict, Invalid
 
@@ -87,7 +88,7 @@ def close_visit(*, visit_id: UUID, at: dt.datetime | None = None) -> Visit:
         return visit
     if visit.cancelled:
         raise Conflict(_("La visita está cancelada; no hay nada que cerrar."))
-    if visit.date > timezone.localdate():
+    if visit.date > local_today():
         raise Conflict(_("La visita todavía no llega: puede moverla o cancelarla."))
     visit.stage, visit.closed_at = Visit.Stage.CLOSED, at or timezone.now()
     visit.save(update_fields=["stage", "closed_at"])

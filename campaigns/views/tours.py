@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,6 +17,7 @@ from campaigns.forms import TourFilter, TourForm, tell
 from campaigns.models import Tour
 from campaigns.services import tours
 from campaigns.views.gate import person, tour_planned
+from geo.clock import local_today
 from geo.gate import requires
 from geo.problems import Invalid
 from geo.refusals import refusals_told
@@ -29,7 +29,7 @@ PAST_ON_A_PAGE = 15
 @requires(permissions.SEE)
 def tour_list(request: HttpRequest) -> HttpResponse:
     """Tours under way and to come, then past ones with what came of them."""
-    user, today = person(request), timezone.localdate()
+    user, today = person(request), local_today()
     seen = Tour.objects.visible_to(user).select_related("programme")
     form = TourFilter(request.GET or None)
     if form.is_valid() and (programme := form.cleaned_data["programme"]):

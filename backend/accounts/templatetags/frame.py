@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from field.models import OPEN_STATUSES, Petition, Status
 from field.telephones import as_read
+from geo.clock import local_today
 
 register = template.Library()
 
@@ -47,7 +47,7 @@ def overdue_badge() -> dict[str, Any]:
 
 
 def _badge(status: str, due_on: date | None) -> dict[str, Any]:
-    late = due_on is not None and status in OPEN_STATUSES and due_on < timezone.localdate()
+    late = due_on is not None and status in OPEN_STATUSES and due_on < local_today()
     return {
         "code": status,
         "icon": ICONS[status],

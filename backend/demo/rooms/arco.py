@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from django.utils import timezone
-
 from backend.demo.diary import Affair
 from backend.demo.names import read_data
 from backend.demo.rooms.city_hall import CityHall
@@ -21,6 +19,7 @@ from backend.privacy.services.requests import (
 )
 from field.models import Petition, Status
 from field.querysets import PetitionQuerySet
+from geo.clock import local_today
 
 _CASES: Final[list[dict[str, Any]]] = read_data("rooms")["arco"]
 Right = ArcoRequest.Right
@@ -49,7 +48,7 @@ def _request(hall: CityHall, case: dict[str, Any], petition: Petition) -> Affair
     person = petition.petitioner
     request = register_request(
         by=by,
-        received_on=timezone.localdate(),
+        received_on=local_today(),
         right=case["right"],
         holder=person.name,
         representative="",

@@ -23,7 +23,7 @@ from backend.validation.models import CallItem, CallList, Result
 from backend.validation.selectors import eligible_boletas
 from backend.validation.services.calls import MOST_ATTEMPTS, note_call, take_next
 from backend.validation.services.lists import draw_list
-from geo.clock import next_month
+from geo.clock import local_today, next_month
 
 #: Calls in a hundred of the sample, by what came of them.
 _RESULTS: Final = {
@@ -151,7 +151,7 @@ def affairs(hall: CityHall) -> Iterator[Affair]:
 
 def _sample(hall: CityHall) -> Affair:
     yield hall.hours.before_end(4)
-    until = timezone.localdate() - timedelta(days=1)  # of today the histories tell what has not happened yet
+    until = local_today() - timedelta(days=1)  # of today the histories tell what has not happened yet
     since = until - timedelta(days=_SAMPLE_DAYS)
     if not eligible_boletas(since=since, until=until).total:
         return

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from django.utils import timezone
-
 from backend.accounts.models import User
 from backend.casework.deadlines import due_date
 from backend.casework.models import StatusChange
@@ -27,6 +25,7 @@ from backend.letters.services.issuing import cancel_letter, issue_letter, record
 from backend.letters.services.office import save_letterhead
 from field.models import Petition, Status
 from field.querysets import PetitionQuerySet
+from geo.clock import local_today
 from geo.models import Place
 
 _WORDS: Final[dict[str, Any]] = read_data("rooms")
@@ -89,7 +88,7 @@ def _came(hall: CityHall, words: dict[str, Any], place: str, about: list[Petitio
     if about:
         at = max(at, hall.hours.later(about[0].received_at, 1))
     yield at
-    day, rest = timezone.localdate(), hall.hours.rest_days
+    day, rest = local_today(), hall.hours.rest_days
     receive_letter(
         letter=Incoming(
             party_name=words["party_name"],
@@ -216,14 +215,14 @@ def _finish(letter: Letter, by: User, *, post: str = "") -> None:
 
 def _deliver(hall: CityHall, letter: Letter, delivery: str, *, to: str) -> None:
     record_delivery(
-        letter=letter, by=hall.auxiliar, delivery=delivery, on=timezone.localdate(), to=to, received=True
+        letter=letter, by=hall.auxiliar, delivery=delivery, on=local_today(), to=to, received=True
     )
 
 
 def _answered(hall: CityHall, letter: Letter, said: str, *, their: str) -> None:
     """The other side's letter, registered as it comes."""
     letter.refresh_from_db()
-    day = timezone.localdate()
+    day = local_today()
     receive_letter(
         letter=Incoming(
             party_name="",

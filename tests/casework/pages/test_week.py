@@ -47,7 +47,7 @@ def test_the_inbox_and_the_first_page_tell_of_the_same_week(
     office, receive, sign_in, monkeypatch, today, label, due
 ):
     monkeypatch.setattr("backend.casework.week.local_today", lambda: MONDAY + timedelta(today))
-    monkeypatch.setattr("backend.reports.home.timezone.localdate", lambda *_: MONDAY + timedelta(today))
+    monkeypatch.setattr("backend.reports.home.local_today", lambda: MONDAY + timedelta(today))
     folios = {}
     for day in (1, 2, 4, 7, 11, 14):
         petition = receive()
