@@ -16,6 +16,7 @@ from django.utils import timezone
 from backend.accounts.models import User
 from field.folio import make_folio
 from field.models import Category, Channel, Petition, Status
+from geo.clock import local_today
 from geo.models import Place
 from tests.factories import (
     SIDE,
@@ -71,7 +72,7 @@ def scattered(chance: random.Random, places: list[Place], categories: list[Categ
         lon_lat=(lon, lat),
         status=chance.choice(Status.values),
         channel=chance.choice(Channel.values),
-        due_on=timezone.localdate() + timedelta(days=chance.randint(-60, 30)),
+        due_on=local_today() + timedelta(days=chance.randint(-60, 30)),
     )
 
 
@@ -92,6 +93,6 @@ def petition(
         "status": Status.UNREAD,
         "status_at": at,
         "department_id": category.department_id,
-        "due_on": timezone.localdate(),
+        "due_on": local_today(),
     }
     return Petition(category=category, place=place, **(values | fields))

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import Context, Template
-from django.utils import timezone
 from django.utils.formats import date_format
 
 from backend.accounts import navigation
 from backend.accounts.templatetags.frame import ICONS
 from field.models import OPEN_STATUSES, Petition, Status
+from geo.clock import local_today
 from tests.factories import UserFactory
 
 TOKENS = Path(settings.BASE_DIR, "backend/static/css/tokens.css").read_text()
@@ -86,12 +86,12 @@ def test_each_status_has_its_own_colour_and_icon():
 
 @pytest.mark.parametrize("status", Status.values)
 def test_a_badge_says_the_word_and_that_it_is_overdue_only_while_it_is_owed(status):
-    late = Petition(status=status, due_on=timezone.localdate() - timedelta(days=1))
+    late = Petition(status=status, due_on=local_today() - timedelta(days=1))
     badge = Template("{% load frame %}{% status_badge petition %}").render(Context({"petition": late}))
     assert str(Status(status).label) in badge
     assert f"status-{status}" in badge
     assert ("Vencida" in badge) == (status in OPEN_STATUSES)
-    late.due_on = timezone.localdate()
+    late.due_on = local_today()
     badge = Template("{% load frame %}{% status_badge petition %}").render(Context({"petition": late}))
     assert "Vencida" not in badge
 

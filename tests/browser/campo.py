@@ -21,6 +21,7 @@ from backend.accounts.models import User
 from campaigns.models import Encounter, Visit
 from field.models import Category, PrivacyNotice
 from field.services.devices import open_enrolment
+from geo.clock import local_today
 from tests.browser.conftest import CHROMIUM, PATIENCE
 from tests.campaigns.rows import CrewFactory, ProgrammeFactory, TourFactory, VisitFactory
 from tests.factories import (
@@ -59,10 +60,10 @@ def make_town() -> Town:
     crew = CrewFactory(name="Brigada Norte")
     crew.members.add(rosa, other)
     tour = TourFactory(programme=ProgrammeFactory(name="El Alcalde toca tu puerta"))
-    visit = VisitFactory(tour=tour, place=centro, crew=crew, date=timezone.localdate())
+    visit = VisitFactory(tour=tour, place=centro, crew=crew, date=local_today())
     neighbour = VisitFactory(
         tour=tour, place=PlaceFactory(column=2, name="Loma Atravesada"), crew=crew,
-        date=timezone.localdate() + dt.timedelta(days=3),
+        date=local_today() + dt.timedelta(days=3),
     )  # fmt: skip
     assert neighbour.pk
     streets = DepartmentFactory(code="obras-publicas", name="Obras Públicas")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from backend.accounts.models import User
 from campaigns.models import Crew, Programme, Tour, Visit
+from geo.clock import local_today
 from tests.browser.conftest import SIZES
 from tests.factories import PlaceFactory, UserFactory
 
@@ -65,7 +65,7 @@ def test_the_home_of_each_role_fits_a_phone_and_is_accessible(
 ):
     user = UserFactory(role=role)
     crew = Crew.objects.create(name="Brigada Malecón", supervisor=user)
-    day = timezone.localdate()
+    day = local_today()
     programme = Programme.objects.create(code="alcalde", name="El Alcalde toca tu puerta")
     tour = Tour.objects.create(
         programme=programme, name="Benito Juárez, Hidalgo y Cuauhtémoc", starts_on=day, ends_on=day

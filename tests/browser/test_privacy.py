@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from backend.casework.services.statuses import append_note
@@ -59,7 +58,7 @@ def test_every_page_fits_and_is_accessible(
         user=director, purpose="boleta", petitions=list(Petition.objects.values_list("pk", flat=True))
     )
     sign_in(director)
-    day = timezone.localdate().isoformat()
+    day = local_today().isoformat()
     requests.resolve_request(request=arco, by=director, outcome="granted", letter="Procede.")
     retention.edit_rule(kind="blocked", months=84, in_force=True, by=director)
     kept = Kept([{"where": "Boleta", "what": "Nombre", "says": "María Peña"}])

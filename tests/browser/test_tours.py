@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from backend.accounts.models import User
 from campaigns.models import Tour, Visit
+from geo.clock import local_today
 from tests.browser.conftest import SIZES
 from tests.browser.line import moved
 from tests.campaigns.rows import CrewFactory, EncounterFactory, VisitFactory, capture
@@ -39,7 +39,7 @@ def test_a_director_plans_a_tour_with_two_visits_and_sees_its_page(page, visit, 
     page.get_by_role("link", name="Nuevo recorrido").click()
     page.get_by_label("Programa").fill("El Alcalde toca tu puerta")
     page.get_by_label("Nombre del recorrido").fill("Juárez y Playa Sur")
-    today = timezone.localdate().isoformat()
+    today = local_today().isoformat()
     page.get_by_label("Empieza").fill(today)
     page.get_by_label("Termina").fill(today)
     page.get_by_role("button", name="Guardar y elegir colonias").click()

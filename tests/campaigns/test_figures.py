@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.utils import timezone
 
 from campaigns.figures import Figures, figures_by, total_figures
 from campaigns.models import Encounter
 from campaigns.wording import days_in_words, weekday_in_words
+from geo.clock import local_today
 from tests.campaigns.rows import EncounterFactory, VisitFactory, capture
 
 
@@ -47,7 +47,7 @@ def test_a_rate_needs_doors():
 
 
 def test_dates_are_said_as_people_say_them():
-    year = timezone.localdate().year
+    year = local_today().year
     first, last = dt.date(year, 11, 28), dt.date(year, 12, 2)
     assert days_in_words(first, first) == "28 de noviembre"
     assert days_in_words(first, dt.date(year, 11, 30)) == "28 al 30 de noviembre"

@@ -14,6 +14,7 @@ from field.folio import format_folio
 from field.models import Category, Petition
 from field.services.pack import build_pack
 from field.signals import visits_requested
+from geo.clock import local_today
 from geo.models import Place
 from tests.campaigns.rows import CrewFactory, EncounterFactory, VisitFactory, capture
 from tests.factories import (
@@ -42,7 +43,7 @@ def crew(device):
 
 
 def visit_on(days: int, **facts) -> Visit:
-    return VisitFactory(tour__starts_on=timezone.localdate() + dt.timedelta(days=days), **facts)
+    return VisitFactory(tour__starts_on=local_today() + dt.timedelta(days=days), **facts)
 
 
 def carried(device) -> list[str]:

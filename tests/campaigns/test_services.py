@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from campaigns.models import Programme, Tour, Visit
 from campaigns.services import crews, tours, visits
+from geo.clock import local_today
 from geo.problems import Conflict, Invalid
 from tests.campaigns.rows import (
     CrewFactory,
@@ -216,7 +217,7 @@ def test_reopening_brings_a_visit_back_to_where_it_stood():
 
 
 def test_a_visit_still_to_come_or_cancelled_is_not_closed():
-    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    tomorrow = local_today() + dt.timedelta(days=1)
     coming = VisitFactory(tour__starts_on=tomorrow)
     with pytest.raises(Conflict):
         visits.close_visit(visit_id=coming.pk)
@@ -257,9 +258,7 @@ def test_encounters_that_wait_for_a_visit_join_when_the_office_makes_it():
     [receipt] = send(device, encounter_record(str(visit_id)))
     assert receipt["outcome"] == "held"
 
-    visit = visits.add_visit(
-        tour=TourFactory(), place=PlaceFactory(), date=timezone.localdate(), visit_id=visit_id
-    )
+    visit = visits.add_visit(tour=TourFactory(), place=PlaceFactory(), date=local_today(), visit_id=visit_id)
 
     assert visit.encounters.count() == 1
     visit.refresh_from_db()

@@ -17,6 +17,7 @@ from backend.accounts.models import User
 from campaigns.models import Crew
 from field.models import Category, Channel, Department, Petition
 from field.services.petitions import PetitionerIntake, PetitionIntake, receive_petitions
+from geo.clock import local_today
 from tests.factories import (
     SIDE,
     SOUTH,
@@ -143,7 +144,7 @@ def enter_as(client):
 @pytest.fixture
 def lamps(office) -> list[Petition]:
     """Four lamps on a street from west to east, 100 m apart, the western ones the less late."""
-    today = timezone.localdate()
+    today = local_today()
     return Petition.objects.bulk_create(
         petition(
             office.lamp,

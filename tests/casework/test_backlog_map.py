@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from backend.accounts.models import User
 from field.models import OPEN_STATUSES, Petition
+from geo.clock import local_today
 from geo.models import Place
 from tests.mapped import HOSTILE, Town
 
@@ -31,7 +32,7 @@ def owed(town: Town, *, sees_reserved: bool = True, department: int | None = Non
 
 def by_place(petitions: list[Petition]) -> dict[str, tuple[int, int]]:
     """Overdue and open by place, counted here."""
-    today = timezone.localdate()
+    today = local_today()
     figures: dict[str, tuple[int, int]] = {}
     for one in petitions:
         if one.place_id:
@@ -118,7 +119,7 @@ def test_points_tell_lateness_by_shape_and_word_as_well_as_colour(client, enter_
     assert len(body["points"]) == len(owed(town))
     for key in ("colour", "shape", "label"):
         assert len({one[key] for one in body["classes"]}) == 3
-    today, due = timezone.localdate(), {str(one.pk): one.due_on for one in town.petitions}
+    today, due = local_today(), {str(one.pk): one.due_on for one in town.petitions}
     for _lon, _lat, kind, pk in body["points"]:
         late = due[pk] < today
         soon = today <= due[pk] <= today + timedelta(days=7)
@@ -156,7 +157,7 @@ def test_a_place_lists_its_boletas_latest_first_each_leading_to_its_page(client,
 def test_the_grid_counts_what_is_late(client, enter_as, town):
     enter_as(User.Role.DIRECTOR)
     body = client.get("/mapas/rezago/celdas/?zoom=12&bbox=-107,22,-105,24").json()
-    late = [one for one in owed(town) if one.due_on < timezone.localdate()]
+    late = [one for one in owed(town) if one.due_on < local_today()]
     assert sum(cell[1] for cell in body["cells"]) == len(late)
     listed = client.get(f"/mapas/rezago/celdas/{body['cells'][0][2]}/").json()
     assert f"{body['cells'][0][1]} vencidas" in listed["lines"][0]

@@ -10,12 +10,12 @@ from xml.etree.ElementTree import Element
 import gpxpy
 import pytest
 from defusedxml.ElementTree import fromstring
-from django.utils import timezone
 from openpyxl import load_workbook
 
 from backend.casework.worklists.models import WorkList
 from field.models import Petition, Petitioner
 from field.signals import people_seen
+from geo.clock import local_today
 from tests.factories import SOUTH, WEST
 from tests.mapped import HOSTILE
 
@@ -42,7 +42,7 @@ def work_list(client, enter, office, receive) -> WorkList:
     two = [receive(lon_lat=(WEST + 0.002 * n, SOUTH), address=FORMULA, description="-1+1") for n in (1, 2)]
     lost = receive(lon_lat=None, location_method="address", address="Av. del Mar 5", description=HOSTILE)
     Petitioner.objects.filter(petition=two[0]).update(name="@SUM(1)", phone="+52 669 123 4567")
-    Petition.objects.filter(pk=two[0].pk).update(due_on=timezone.localdate() - timedelta(days=3))
+    Petition.objects.filter(pk=two[0].pk).update(due_on=local_today() - timedelta(days=3))
     enter("enlace")
     picked = ",".join(str(one.pk) for one in [*two, lost])
     answer = client.post(f"{LISTS}nueva/", {"picked": picked, "name": "Lunes <b>& martes"})

@@ -13,6 +13,7 @@ from backend.casework.services.statuses import change_status
 from backend.casework.worklists.models import WorkList
 from backend.casework.worklists.services import MOST_STOPS
 from field.models import Petition, Status
+from geo.clock import local_today
 from geo.models import Place
 from tests.casework.work_lists import EVERYWHERE, LISTS, NEW, made, order_of, page, start
 from tests.factories import SOUTH, WEST
@@ -115,7 +116,7 @@ def test_a_list_is_seen_by_its_department_and_the_office_and_nobody_else(client,
 
 
 def test_a_list_takes_the_latest_when_there_are_too_many_and_says_so(client, enter, office):
-    today = timezone.localdate()
+    today = local_today()
     Petition.objects.bulk_create(
         petition(
             office.lamp,

@@ -16,6 +16,7 @@ from campaigns.models import Encounter
 from field.models import Correction, InboxRecord, Petition
 from field.services.tray import join_version, keep_first, mend_record, set_aside, take_back
 from field.sync.inbox import Sender, receive_records
+from geo.clock import local_today
 from geo.problems import Conflict
 from tests.campaigns.rows import VisitFactory, encounter_record
 from tests.factories import CategoryFactory, DeviceFactory, PlaceFactory, UserFactory, petition_record
@@ -153,7 +154,7 @@ def test_a_door_that_was_set_aside_joins_when_it_is_taken_back(device, category)
 
 def test_a_door_is_given_the_visit_that_it_was(client, device):
     clerk = UserFactory(role=User.Role.AUXILIAR)
-    visit = VisitFactory(date=timezone.localdate())
+    visit = VisitFactory(date=local_today())
     row = hand_in(device, encounter_record(visit) | {"visit": str(uuid.uuid4())})
     client.force_login(clerk)
     form = client.get(f"/bandeja/{row.pk}/").context["form"]

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
 import backend
 import field
@@ -17,6 +16,7 @@ from backend.privacy.services.looks import record_looks
 from backend.privacy.wording import PURPOSES
 from field.folio import format_folio
 from field.models import Petitioner
+from geo.clock import local_today
 from tests.casework.conftest import Office, Receive
 from tests.factories import UserFactory
 from tests.privacy.people import Visitor, forgotten
@@ -169,7 +169,7 @@ def test_the_page_finds_by_person_by_boleta_and_by_day(
     )
     assert rows(day="2020-01-01") == []
     with django_assert_max_num_queries(10):
-        page = client.get("/privacidad/consultas/", {"day": timezone.localdate().isoformat()})
+        page = client.get("/privacidad/consultas/", {"day": local_today().isoformat()})
     assert [(one.name, one.looks, one.boletas) for one in page.context["lookers"]] == [
         (str(who), 2, boletas) for who, boletas in sorted([(clerk, 2), (chief, 1)], key=lambda x: x[0].pk)
     ]

@@ -14,6 +14,7 @@ from backend.public.views import LOOK_UPS
 from backend.public.wording import STANDINGS
 from field.folio import format_folio, make_folio
 from field.models import Petition, Petitioner, Status
+from geo.clock import local_today
 from tests.factories import CategoryFactory, PlaceFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_cache")]
@@ -42,7 +43,7 @@ def petition() -> Petition:
         status=Status.IN_HAND,
         status_at=now,
         department=category.department,
-        due_on=timezone.localdate() + timedelta(days=3),
+        due_on=local_today() + timedelta(days=3),
         **SECRETS,
     )
     Petitioner.objects.create(petition=petition, name="María Peña", phone="669 123 4567", consent=True)
@@ -68,7 +69,7 @@ def test_a_folio_is_found_however_it_is_typed(client, petition, write):
     assert "En atención" in page
     assert petition.department.name in page
     assert format_folio(petition.folio) in page
-    assert str(timezone.localdate().year) in page
+    assert str(local_today().year) in page
 
 
 @pytest.mark.parametrize("status", Status.values)
@@ -147,7 +148,7 @@ def test_what_no_keyboard_types_is_refused_before_anybody_looks(client):
 
 
 def test_a_late_petition_says_that_it_is_late(client, petition):
-    Petition.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    Petition.objects.update(due_on=local_today() - timedelta(days=1))
     assert "La fecha comprometida ya pasó" in words(look_up(client, petition.folio))
     Petition.objects.update(status=Status.CLOSED)
     page = words(look_up(client, petition.folio))

@@ -19,6 +19,7 @@ from backend.reports.models import DensitySnapshot
 from backend.reports.services.snapshots import rebuild_density
 from campaigns.models import Crew, Encounter, Programme, Tour, Visit
 from field.models import OPEN_STATUSES, Petition, Status
+from geo.clock import local_today, local_zone
 from geo.models import Place
 from tests.mapped import HOSTILE, make_town, petition, staff
 
@@ -121,10 +122,10 @@ def csv_figures(client, query: str) -> dict[str, tuple[int, int]]:
 def test_map_table_and_csv_agree_with_plain_sql(client, director, town, snapshot, query, where):
     if snapshot:
         assert rebuild_density()
-    today = timezone.localdate()
+    today = local_today()
     given = {
         "today": today,
-        "zone": timezone.get_current_timezone_name(),
+        "zone": local_zone().key,
         "open": [str(status) for status in OPEN_STATUSES],
         "category": town.categories[0].code,
         "department": town.categories[1].department.code,
@@ -182,11 +183,11 @@ def test_a_tours_petitions_are_those_its_doors_gave(client, director, town):
     tour = Tour.objects.create(
         programme=Programme.objects.create(code="toca", name="Toca tu puerta"),
         name="Recorrido",
-        starts_on=timezone.localdate(),
-        ends_on=timezone.localdate(),
+        starts_on=local_today(),
+        ends_on=local_today(),
     )
     crew = Crew.objects.create(name="Brigada", supervisor=director)
-    visit = Visit.objects.create(tour=tour, place=town.places[0], crew=crew, date=timezone.localdate())
+    visit = Visit.objects.create(tour=tour, place=town.places[0], crew=crew, date=local_today())
     inside = [one for one in town.petitions if one.place][:3]
     for _door in range(2):  # the same petitions from two doors are still three
         door = Encounter.objects.create(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from campaigns.models import Crew, Programme, Tour
+from geo.clock import local_today
 from tests.campaigns.pages.doors import knock
 from tests.campaigns.rows import CrewFactory, ProgrammeFactory
 from tests.factories import MunicipalityFactory, PlaceFactory, UserFactory
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def test_a_director_plans_a_tour_with_a_new_programme_and_its_colonias(as_role):
     MunicipalityFactory()
     place, crew = PlaceFactory(name="Benito Juárez"), CrewFactory()
-    today = timezone.localdate()
+    today = local_today()
     client = as_role("director")
 
     made = client.post(

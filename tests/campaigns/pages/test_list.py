@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
+from geo.clock import local_today
 from tests.campaigns.pages.doors import knock
 from tests.campaigns.rows import CrewFactory, TourFactory, VisitFactory, capture
 from tests.factories import DeviceFactory, UserFactory
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_list_tells_coming_from_past_and_filters_by_programme(as_role):
-    today = timezone.localdate()
+    today = local_today()
     past = TourFactory(starts_on=today - dt.timedelta(days=9))
     now, later = TourFactory(starts_on=today), TourFactory(starts_on=today + dt.timedelta(days=9))
     client = as_role("director")
@@ -43,7 +43,7 @@ def test_pages_take_the_same_queries_however_much_there_is(
         reverse("campaigns:map-doors", args=[visit.tour_id]),
     ]
     knock(visit, capture(device), outcome="petition")
-    VisitFactory(crew=visit.crew, tour__starts_on=timezone.localdate() - dt.timedelta(days=5))
+    VisitFactory(crew=visit.crew, tour__starts_on=local_today() - dt.timedelta(days=5))
     counts = {}
     for address in addresses:
         client.get(address)
@@ -55,7 +55,7 @@ def test_pages_take_the_same_queries_however_much_there_is(
         more = VisitFactory(tour=visit.tour, crew=CrewFactory(supervisor=visit.crew.supervisor))
         more.crew.members.add(UserFactory(), UserFactory())
         knock(more, capture(device), capture(device), outcome="petition")
-        VisitFactory(crew=visit.crew, tour__starts_on=timezone.localdate() - dt.timedelta(days=5))
+        VisitFactory(crew=visit.crew, tour__starts_on=local_today() - dt.timedelta(days=5))
     for address in addresses:
         with django_assert_max_num_queries(counts[address]):
             assert client.get(address).status_code == 200

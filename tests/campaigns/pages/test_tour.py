@@ -7,9 +7,9 @@ import json
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from campaigns.models import Crew, Programme, Tour, Visit
+from geo.clock import local_today
 from tests.campaigns.pages.doors import knock
 from tests.campaigns.rows import EncounterFactory, VisitFactory, capture
 from tests.factories import MunicipalityFactory
@@ -102,7 +102,7 @@ def test_the_page_that_asks_again_gets_only_the_progress(as_role, visit):
 
 def test_a_tour_that_is_over_does_not_ask_again(as_role):
     MunicipalityFactory()
-    past = VisitFactory(tour__starts_on=timezone.localdate() - dt.timedelta(days=3))
+    past = VisitFactory(tour__starts_on=local_today() - dt.timedelta(days=3))
     assert "hx-trigger" not in as_role("director").get(past.tour.get_absolute_url()).content.decode()
 
 

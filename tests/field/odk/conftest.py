@@ -10,6 +10,7 @@ from backend.config.celery import app
 from campaigns.models import Programme, Tour, Visit
 from field.models import PrivacyNotice
 from field.services.devices import open_enrolment
+from geo.clock import local_today
 from tests.factories import CategoryFactory, PlaceFactory
 
 QUESTIONS = [
@@ -37,7 +38,7 @@ def town(db):
 
 @pytest.fixture
 def visit(town):
-    today = timezone.localdate()
+    today = local_today()
     programme = Programme.objects.create(code="toca", name="El Alcalde toca tu puerta")
     tour = Tour.objects.create(programme=programme, name="Centro", starts_on=today, ends_on=today)
     return Visit.objects.create(tour=tour, place=town, date=today)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
 
 from field.models import InboxRecord
+from geo.clock import local_today
 from tests.campaigns.rows import VisitFactory, encounter_record, send
 from tests.field.tray.forms import TRAY, filled, page_of
 
@@ -55,7 +55,7 @@ def test_a_door_whose_clock_went_mad_can_be_read_and_given_its_visit(office, dev
     row = InboxRecord.objects.get()
     assert row.state == "held"
     assert office.get(page_of(row)).status_code == 200
-    today = f"{timezone.localdate()}T10:00:00"
+    today = f"{local_today()}T10:00:00"
     assert office.post(page_of(row), filled(office, row, at=today)).status_code == 302
     assert visit.encounters.count() == 1
 
