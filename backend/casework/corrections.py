@@ -1,38 +1,35 @@
-"""What a boleta says and may be corrected in: as it stands, as it is to be, and how a change is told."""
+"""What a boleta says and may be corrected in: as it stands, and as two people would have it."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, replace
-from typing import Final
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-
+from backend.casework.questions import (
+    ANSWER,
+    QuestionField,
+    as_text,
+    in_one_line,
+    question_fields,
+    unasked_field,
+)
 from field.models import Category, Petition
+from field.services.corrections import CORRECTABLE
 from geo.legible import legible
-from geo.models import Place
 
-#: Whose values are told neither as they were nor as they are: which were corrected, and no more.
-PERSONAL: Final = {
-    "name": _lazy("nombre"),
-    "phone": _lazy("teléfono"),
-    "email": _lazy("correo"),
-    "address": _lazy("calle y número"),
-    "reference": _lazy("referencia"),
-}
-_LABELS: Final = {
-    "category": _lazy("Categoría"),
-    "place": _lazy("Colonia o comunidad"),
-    "lon_lat": _lazy("Punto en el mapa"),
-    "description": _lazy("Qué pide"),
-}
+#: The point and the colonia, which hold together.
+WHERE: Final = "where"
+#: What it says in a text or a key; point, colonia and answers are apart.
+_PLAIN: Final = ("category", "description", *CORRECTABLE)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a boleta says: ``category`` is a key, ``place`` a code, ``lon_lat`` degrees; empty if nothing."""
+    """What a boleta says: ``category`` is a key, ``place`` a code, ``lon_lat`` degrees; empty if nothing.
+
+    ``answers`` are texts by their question's key, as a form has them; none is empty.
+    """
 
     category: int
     description: str = ""
@@ -43,66 +40,68 @@ class Said:
     email: str = ""
     address: str = ""
     reference: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def mark(self) -> str:
-        """What tells this from whatever else the boleta may say, for a form to carry."""
-        return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()[:32]
+    def parts(self) -> dict[str, Any]:
+        """Its values by what is corrected by itself: point and colonia are one, and each answer is."""
+        words = {name: getattr(self, name) for name in _PLAIN}
+        answers = {f"{ANSWER}{key}": text for key, text in self.answers.items()}
+        return {**words, WHERE: (self.lon_lat, self.place), **answers}
 
     def differing(self, other: Said) -> list[str]:
-        """The names of what the other says otherwise."""
-        return [name for name, value in asdict(self).items() if value != getattr(other, name)]
+        """The parts that the other says otherwise."""
+        own, others = self.parts, other.parts
+        return [name for name in dict.fromkeys([*own, *others]) if own.get(name, "") != others.get(name, "")]
+
+    def taking(self, parts: Collection[str], other: Said) -> Said:
+        """This, with these parts as the other says them."""
+        answers = {
+            key: text
+            for key in dict.fromkeys([*self.answers, *other.answers])
+            if (text := (other if f"{ANSWER}{key}" in parts else self).answers.get(key, ""))
+        }
+        names = [name for name in _PLAIN if name in parts]
+        names += ["lon_lat", "place"] if WHERE in parts else []
+        return replace(self, answers=answers, **{name: getattr(other, name) for name in names})
 
 
 def said_by(petition: Petition) -> Said:
     """What a boleta says now. Its petitioner and place may cost a query each."""
     person = getattr(petition, "petitioner", None)
     point = petition.location
+    texts = {key: as_text(answer) for key, answer in petition.answers.items()}
     said = Said(
         category=petition.category_id,
         description=legible(petition.description),
         lon_lat=(point.x, point.y) if point else None,
         place=petition.place.code if petition.place else "",
-        address=legible(petition.address),
-        reference=legible(petition.reference),
+        address=in_one_line(petition.address),
+        reference=in_one_line(petition.reference),
+        answers={key: text for key, text in texts.items() if text},
     )
     if person is None:
         return said
-    name, phone, email = (legible(text) for text in (person.name, person.phone, person.email))
+    name, phone, email = (in_one_line(text) for text in (person.name, person.phone, person.email))
     return replace(said, name=name, phone=phone, email=email)
 
 
-def told(before: Said, after: Said, *, words: bool) -> str:
-    """A change as the history keeps it, a line each; ``words`` tells also what the citizen's said before."""
-    changed = before.differing(after)
-    lines = [
-        _("%(label)s: %(before)s → %(after)s")
-        % {"label": _LABELS[name], "before": _in_words(name, before), "after": _in_words(name, after)}
-        for name in _LABELS
-        if name in changed and (words or name != "description")
-    ]
-    private = [str(label) for name, label in PERSONAL.items() if name in changed]
-    if "description" in changed and not words:
-        private.append(_("lo que pide"))
-    if private:
-        lines.append(_("Se corrigió, sin guardar lo que decía: %(what)s.") % {"what": ", ".join(private)})
-    return "\n".join(lines)
+def clashes(*, seen: Said, to: Said, now: Said) -> list[str]:
+    """The parts that somebody else changed since ``seen`` and that ``to`` would have say a third thing.
+
+    Answers are their category's: who gave some under one that is the boleta's no more decides about it.
+    """
+    mine, theirs = seen.differing(to), seen.differing(now)
+    both = [name for name in mine if name in theirs and name in now.differing(to)]
+    answered = any(name.startswith(ANSWER) for name in now.differing(to) if name in mine)
+    if "category" in both or (answered and "category" in theirs and to.category == seen.category):
+        return ["category", *(name for name in both if name != "category" and not name.startswith(ANSWER))]
+    return both
 
 
-def values_in_words(said: Said, names: list[str]) -> list[tuple[str, str]]:
-    """What a boleta says of these, under their labels, for who was about to write over it."""
-    labels = {**_LABELS, **PERSONAL}
-    return [(str(labels[name]).capitalize(), _in_words(name, said)) for name in labels if name in names]
-
-
-def _in_words(name: str, said: Said) -> str:
-    if name == "category":
-        return Category.objects.values_list("name", flat=True).get(pk=said.category)
-    if name == "place":
-        return Place.objects.filter(code=said.place).values_list("name", flat=True).first() or _("ninguna")
-    if name == "lon_lat":
-        return _("ninguno") if said.lon_lat is None else f"{said.lon_lat[1]:.6f}, {said.lon_lat[0]:.6f}"
-    text: str = getattr(said, name)
-    if name == "description":
-        return f"«{text}»"
-    return text or _("nada")
+def asked_of(said: Said) -> list[QuestionField]:
+    """The questions of its category, then those of its other answers, each with what it says. One query."""
+    typed = {f"{ANSWER}{key}": text for key, text in said.answers.items()}
+    fields = question_fields(Category.objects.get(pk=said.category), typed)
+    asked = {one.key for one in fields}
+    return fields + [unasked_field(key, text) for key, text in said.answers.items() if key not in asked]

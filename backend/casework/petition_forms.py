@@ -1,20 +1,18 @@
-"""What is written of a petition: as it is taken down, and as it is corrected."""
+"""What is written of a petition as it is taken down; of that, what is asked again to correct it."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from django import forms
 from django.core.validators import validate_email
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from backend.casework.corrections import Said, said_by
 from backend.casework.forms import ProblemForm
-from field.models import Category, Channel, Petition
+from field.models import Category, Channel
 from field.telephones import in_plain_digits
 from geo.legible import LegibleField
 from geo.models import Place
@@ -22,8 +20,6 @@ from geo.models import Place
 #: Of a point and a colonia that contradict each other, the one that holds.
 POINT_HOLDS = "point"
 PLACE_HOLDS = "place"
-#: Degrees, a tenth of a metre: less is how a number was written.
-_SAME_POINT = 1e-6
 
 
 class PetitionForm(ProblemForm):
@@ -135,65 +131,6 @@ class PetitionForm(ProblemForm):
     def names_somebody(self) -> bool:
         """Whether anything says who asks."""
         return any(self.cleaned_data.get(name) for name in ("name", "phone", "email"))
-
-
-class CorrectionForm(PetitionForm):
-    """A petition as it stands, to be put right. ``seen`` is the mark of what the page showed."""
-
-    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    opens = forms.BooleanField(
-        label=_("Si la categoría nueva no es reservada: la verá toda la oficina, con su historia"),
-        required=False,
-    )
-
-    def __init__(self, data: Any = None, *, petition: Petition) -> None:
-        self.petition, self.stands = petition, said_by(petition)
-        super().__init__(data, initial=self._initial())
-        self.fields["description"].required = bool(self.stands.description)
-        self.fields["category"].help_text = _(
-            "Cambiarla no manda la boleta a otra dependencia ni mueve su fecha: eso se hace al canalizarla."
-        )
-        person = getattr(petition, "petitioner", None)
-        gone = ["consent"] if person is not None else []
-        gone += ["name", "phone", "email"] if person is not None and person.erased_at else []
-        gone += [] if petition.category.sensitive else ["opens"]
-        for name in gone:
-            del self.fields[name]
-
-    def _initial(self) -> dict[str, Any]:
-        stands, place = self.stands, self.petition.place
-        lon, lat = stands.lon_lat or (None, None)
-        return asdict(stands) | {
-            "lon": lon,
-            "lat": lat,
-            "category": self.petition.category.name,
-            "place": place_label(place.code, place.name) if place else "",
-            "seen": stands.mark,
-        }
-
-    def categories(self) -> QuerySet[Category]:
-        """Those in use, and its own though it be no more."""
-        return Category.objects.filter(Q(active=True) | Q(pk=self.petition.category_id))
-
-    @property
-    def needs_a_place(self) -> bool:
-        """Not where nobody knew it when it came."""
-        return any((self.stands.lon_lat, self.stands.place, self.stands.address))
-
-    @property
-    def said(self) -> Said:
-        """What a valid form has the boleta say; a point that was not moved is the very same."""
-        data = self.cleaned_data
-        point = (data["lon"], data["lat"]) if self.has_point else None
-        was = self.stands.lon_lat
-        if point and was and max(abs(point[0] - was[0]), abs(point[1] - was[1])) < _SAME_POINT:
-            point = was
-        words = ("description", "place", "name", "phone", "email", "address", "reference")
-        return Said(
-            category=data["category"].pk,
-            lon_lat=point,
-            **{name: data.get(name) or "" for name in words},
-        )
 
 
 class CaptureForm(PetitionForm):

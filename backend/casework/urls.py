@@ -38,6 +38,7 @@ urlpatterns = [
     path("boletas/<str:folio>/", boleta.boleta, name="boleta"),
     path("boletas/<str:folio>/acuse/", capture.receipt, name="receipt"),
     path("boletas/<str:folio>/corregir/", correct.correct, name="boleta-correct"),
+    path("boletas/<str:folio>/corregir/preguntas/", correct.questions, name="boleta-correct-questions"),
     path("boletas/<str:folio>/mover/", boleta.make_move, name="boleta-move"),
     path("boletas/<str:folio>/abierta/", boleta.report_opened, name="boleta-opened"),
     path("boletas/<str:folio>/juntar/", echoes.join, name="boleta-join"),

@@ -18,6 +18,7 @@ from geo.services.locate import locate_points, settle_doubts
 #: Who asked; and where they say that they live, which is theirs though it names nobody.
 IDENTITY: Final = ("name", "phone", "email")
 CORRECTABLE: Final = (*IDENTITY, "address", "reference")
+_FACTS: Final = ("category", "description", "answers")
 
 
 @transaction.atomic
@@ -52,13 +53,15 @@ def correct_personal_data(
 
 @transaction.atomic
 def correct_facts(*, petition: Petition, facts: Mapping[str, Any]) -> None:
-    """Put these facts in place of a locked petition's own: ``category``, ``description``, or a place by
-    ``lon_lat`` (degrees, None for none) and ``place_id`` (what was said, where no point says it).
+    """Put these facts in place of a locked petition's own: ``category``, ``description``, ``answers``, or a
+    place by ``lon_lat`` (degrees, None for none) and ``place_id`` (what was said, where no point says it).
 
     What is moved on the map is placed as on the day it arrived; a colonia of those that a doubtful point may
     lie in settles the doubt.
     """
-    columns: dict[str, Any] = {name: facts[name] for name in ("category", "description") if name in facts}
+    columns: dict[str, Any] = {
+        name: facts[name] for name in ("category", "description", "answers") if name in facts
+    }
     if "lon_lat" in facts:
         columns |= _placed(petition, facts["lon_lat"], facts.get("place_id"))
     for name, value in columns.items():

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.http import QueryDict
 from django.utils import timezone
 
 from backend.accounts.models import User
-from backend.casework.corrections import said_by
+from backend.casework.corrections import Said, said_by
 from backend.casework.filters import parse_filters
 from backend.casework.listing import page_for
 from backend.casework.models import StatusChange
@@ -28,12 +26,12 @@ from tests.casework.statuses.moves import stand
 from tests.factories import SIDE, SOUTH, WEST, PlaceFactory
 
 
-def correct(petition: Petition, by: User, seen: str = "", **changes: Any) -> StatusChange | None:
+def correct(petition: Petition, by: User, seen: Said | None = None, **changes: Any) -> StatusChange | None:
     """Correct a boleta as somebody would who has it before them."""
     now = Petition.objects.get(pk=petition.pk)
-    said = said_by(now)
+    seen = seen or said_by(now)
     given = {name: changes.pop(name) for name in ("consent", "opens") if name in changes}
-    return correct_boleta(petition=now, to=replace(said, **changes), by=by, seen=seen or said.mark, **given)
+    return correct_boleta(petition=now, to=replace(seen, **changes), by=by, seen=seen, **given)
 
 
 def test_what_is_not_personal_is_told_as_it_was_and_as_it_is(office, receive):
@@ -130,44 +128,6 @@ def test_nothing_changed_writes_nothing(office, receive):
     petition = receive()
     assert correct(petition, office.staff["auxiliar"]) is None
     assert petition.status_changes.count() == 1
-
-
-def test_who_comes_second_is_told_and_writes_nothing(office, receive):
-    petition = receive()
-    seen = said_by(petition).mark
-    correct(petition, office.staff["jefe"], phone="6690000000")
-    with pytest.raises(Conflict, match="mientras usted escribía"):
-        correct(petition, office.staff["auxiliar"], seen=seen, description="Otra cosa")
-    assert Petition.objects.get().description == petition.description
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_at_once_one_is_told(office, receive):
-    petition, results = receive(), []
-    seen = said_by(petition).mark
-
-    def run(words: str) -> None:
-        try:
-            results.append(
-                correct_boleta(
-                    petition=petition,
-                    to=replace(said_by(Petition.objects.get(pk=petition.pk)), description=words),
-                    by=office.staff["auxiliar"],
-                    seen=seen,
-                )
-            )
-        except Conflict:
-            results.append(None)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[f"Dicho {n}"]) for n in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert sorted(result is None for result in results) == [False, True]
-    assert StatusChange.objects.filter(move="correct").count() == 1
 
 
 @pytest.mark.parametrize("person", ["promotor", "supervisor", "asesor", "enlace"])

@@ -113,6 +113,20 @@ def by_desk(doors: Doors) -> Petition:
     return Petition.objects.get(pk=key)
 
 
+def corrected(doors: Doors, petition: Petition) -> None:
+    """What the office puts right, so that its history says what it said before of all but who and where."""
+    page = doors.desk("jefe").get(f"/boletas/{format_folio(petition.folio)}/corregir/")
+    body = {
+        "seen": page.context["form"].initial["seen"],
+        "answer-poste": f"Frente a {FIRST}",
+        "description": f"De {NAME}",
+    }
+    doors.post(f"/boletas/{format_folio(petition.folio)}/corregir/", body | {"reference": f"Con {FIRST}"})
+    note = petition.status_changes.get(move="correct").note
+    assert f"El de {FIRST} → Frente a {FIRST}" in note
+    assert STREET not in note
+
+
 def worked(doors: Doors, petition: Petition) -> None:
     """All that the office and a department write about a boleta."""
     folio = format_folio(petition.folio)
@@ -213,6 +227,7 @@ def plant(office: Office) -> Doors:
     doors = Doors(office)
     petitions = [by_tablet(doors), by_collect(doors), by_desk(doors)]
     listed(doors, petitions[0])
+    corrected(doors, petitions[0])
     worked(doors, petitions[0])
     lettered(doors, petitions[0])
     elsewhere(doors)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.models import User
 from backend.accounts.roles import require
-from backend.casework.corrections import Said, said_by, told
+from backend.casework.corrections import WHERE, Said, clashes, said_by
+from backend.casework.corrections_told import told
 from backend.casework.given import Given
 from backend.casework.models import StatusChange
+from backend.casework.questions import question_fields, read_answer
 from backend.casework.refusals import out_of_sight
 from backend.casework.rules import reads_reserved, rules_in_force
 from backend.casework.selectors import visible_to
@@ -36,15 +39,16 @@ def correct_boleta(
     petition: Petition,
     to: Said,
     by: User,
-    seen: str,
+    seen: Said,
     consent: bool = False,
     opens: bool = False,
 ) -> StatusChange | None:
-    """Have a boleta say ``to``; one step of its history tells what changed. None where nothing did.
+    """Have a boleta say what ``to`` says otherwise than ``seen``; one step of its history tells what changed.
 
-    ``seen`` is the mark of what the person was looking at. ``consent`` is that of somebody of whom it said
-    nothing before, ``opens`` that whoever works in the office may read what was reserved. Department and
-    due date stay: only what becomes reserved leaves a department that may not read it. Raises NotAllowed,
+    ``seen`` is what the person was looking at: what somebody else changed since stands, but for what both
+    would have say two things. ``consent`` is that of somebody of whom it said nothing before, ``opens`` that
+    whoever works in the office may read what was reserved. Department and due date stay: only what becomes
+    reserved leaves a department that may not read it. None where nothing changed. Raises NotAllowed,
     NotFound, Conflict, or Invalid with pointers.
     """
     require(by, "casework.correct")
@@ -53,11 +57,15 @@ def correct_boleta(
         raise out_of_sight(petition.pk).as_problem()
     held = next(member for member in items[petition.pk].members if member.pk == petition.pk)
     before = said_by(held)
+    if clashes(seen=seen, to=to, now=before):
+        raise Conflict(_("Alguien corrigió lo mismo mientras usted escribía. No se guardó nada todavía."))
+    to = before.taking(seen.differing(to), to)
+    category = Category.objects.get(pk=to.category)
+    if to.category != before.category:
+        asked = {one.key for one in question_fields(category)}
+        to = replace(to, answers={key: text for key, text in to.answers.items() if key in asked})
     if not before.differing(to):
         return None
-    if seen != before.mark:
-        raise Conflict(_("Alguien corrigió esta boleta mientras usted escribía. No se guardó nada todavía."))
-    category = Category.objects.get(pk=to.category)
     opened = held.category.sensitive and not category.sensitive
     _check(held, items[petition.pk], before, to, category, consent=consent, opens=opens)
     _write(held, before, to, category)
@@ -146,11 +154,24 @@ def _write(petition: Petition, before: Said, to: Said, category: Category) -> No
         facts["category"] = category
     if "description" in changed:
         facts["description"] = to.description
-    if "lon_lat" in changed or "place" in changed:
+    if before.answers != to.answers:
+        facts["answers"] = _answers(petition, before, to, category)
+    if WHERE in changed:
         place_id = Place.objects.filter(code=to.place).values_list("pk", flat=True).first()
         facts |= {"lon_lat": to.lon_lat, "place_id": place_id}
     if facts:
         correct_facts(petition=petition, facts=facts)
+
+
+def _answers(petition: Petition, before: Said, to: Said, category: Category) -> dict[str, Any]:
+    """The answers as they are kept: those that stay as they are, as they came."""
+    kinds = {one.key: one.kind for one in question_fields(category)}
+    return {
+        key: petition.answers[key]
+        if before.category == to.category and before.answers.get(key) == text
+        else read_answer(kinds.get(key, "text"), text)
+        for key, text in to.answers.items()
+    }
 
 
 def _tell(petition: Petition, before: Said, by: User, *, words: bool) -> StatusChange | None:

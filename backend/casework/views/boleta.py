@@ -30,7 +30,7 @@ from backend.casework.questions import answers_in_words
 from backend.casework.selectors import find_visible, last_seen, moves_for, sees_petitioner, visible_to
 from backend.casework.services.statuses import change_status
 from backend.casework.timeline import doubts_about, in_history, promise_of, story_of
-from backend.casework.views.finding import find_or_404
+from backend.casework.views.finding import find_or_404, gone
 from backend.casework.workflow import MOVES
 from field.api.attachments import attachment_answer
 from field.folio import FolioError, format_folio
@@ -80,7 +80,7 @@ def make_move(request: HttpRequest, folio: str) -> HttpResponse:
     try:
         petition = find_visible(user, folio)
     except (NotFound, FolioError):
-        return _gone(request, folio)
+        return gone(request, request.POST.get("note", ""))
     require(user, move.verb)
     form = MoveForm(move, petition, request.POST, request.FILES)
     if form.is_valid():
@@ -97,7 +97,7 @@ def make_move(request: HttpRequest, folio: str) -> HttpResponse:
             messages.error(request, problem.detail)
             return _page(request, find_or_404(request, folio), unsaved=form, status=problem.status)
         except NotFound:
-            return _gone(request, folio)
+            return gone(request, request.POST.get("note", ""))
         except Problem as problem:  # also a photo that is too large: what was written stays
             form.add_problem(problem)
         else:
@@ -165,12 +165,6 @@ def point(request: HttpRequest, folio: str) -> JsonResponse:
     points = [[location.x, location.y, 0, str(petition.pk)]] if location else []
     classes = [{"colour": "#875818", "label": str(petition.category), "shape": "diamond"}]
     return JsonResponse({"classes": classes, "points": points, "total": len(points), "capped": False})
-
-
-def _gone(request: HttpRequest, folio: str) -> HttpResponse:
-    """What was sent of a boleta that is not the person's any more: what was written is given back."""
-    context = {"folio": folio, "note": request.POST.get("note", "")}
-    return render(request, "casework/boleta_gone.html", context, status=404)
 
 
 def _back(request: HttpRequest, petition: Petition) -> HttpResponse:

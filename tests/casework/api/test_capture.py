@@ -199,6 +199,6 @@ def test_the_original_sent_again_after_a_correction_gives_the_corrected_one(offi
     post(client, body)
     petition, by = Petition.objects.get(), office.staff["jefe"]
     said = said_by(petition)
-    correct_boleta(petition=petition, to=replace(said, description="Corregida"), by=by, seen=said.mark)
+    correct_boleta(petition=petition, to=replace(said, description="Corregida"), by=by, seen=said)
     assert post(client, body).status_code == 200
     assert Petition.objects.get().description == "Corregida"
