@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.querysets import CrewQuerySet, EncounterQuerySet, TourQuerySet, VisitQuerySet
 from campaigns.wording import days_in_words, weekday_in_words
+from geo.plain import plain_index
 
 
 class Programme(models.Model):
@@ -229,6 +230,8 @@ class Encounter(models.Model):
             # A visit's doors by outcome are counted from the index alone.
             models.Index(fields=["visit", "outcome"], include=["withdrawn_at"], name="encounter_visit"),
             models.Index(fields=["follows"], name="encounter_follows", condition=Q(follows__isnull=False)),
+            plain_index("note", name="encounter_note"),
+            plain_index("withdrawn_why", name="encounter_withdrawn_why"),
         ]
         constraints = [
             models.CheckConstraint(

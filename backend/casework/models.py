@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Final
 
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex, GinIndex
@@ -12,6 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.casework.worklists.models import Stop, WorkList, Yard
 from field.models import Status
+from geo.plain import plain_index
+
+#: The steps by which a boleta is promised anew, or may come to stand again as it stood: the same for queries
+#: and for the index that answers them.
+TURNING: Final = """(
+    move IN ('proceed', 'refer_again', 'dispute', 'validate_negative', 'join', 'split')
+    OR from_status IN ('atendida', 'concluida') AND NOT to_status IN ('atendida', 'concluida')
+)"""
+_TURNING = models.Q(
+    move__in=["proceed", "refer_again", "dispute", "validate_negative", "join", "split"]
+) | models.Q(from_status__in=["atendida", "concluida"]) & ~models.Q(to_status__in=["atendida", "concluida"])
 
 __all__ = ["Holiday", "Referral", "SearchEntry", "StatusChange", "Stop", "WorkList", "Yard"]
 
@@ -66,6 +78,11 @@ class StatusChange(models.Model):
             models.Index(
                 fields=["petition", "at"], name="status_change_altered", condition=models.Q(move="calendar")
             ),
+            # By which a boleta does not go straight from its arrival to an answer: a few in a hundred.
+            models.Index(
+                fields=["at"], include=["petition"], name="status_change_turning", condition=_TURNING
+            ),
+            plain_index("note", name="status_change_note"),
         ]
 
 
@@ -91,6 +108,7 @@ class Referral(models.Model):
         indexes = [
             # The foreign key's own, and what was promised at some moment is read from it alone.
             models.Index(fields=["petition", "-at"], include=["due_on"], name="referral_in_force"),
+            plain_index("reason", name="referral_reason"),
         ]
 
 

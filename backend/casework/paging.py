@@ -126,11 +126,9 @@ def _found(
     search: Search, petitions: PetitionQuerySet, *, start: datetime | None, back: bool, size: int
 ) -> list[Petition]:
     """The first rows that a search finds, in as little time as holds them."""
-    # Ordered by what no index holds: the database then looks for the words, and never walks through all
-    # the petitions in the hope of meeting some that have them.
-    captured = Func(
-        F("captured_at"), template="(%(expressions)s + interval '0')", output_field=DateTimeField()
-    )
+    # The database then looks for the words, and never walks through all the petitions in the hope of meeting
+    # some that have them.
+    captured = as_no_index_has("captured_at")
     sorting = [captured.asc() if back else captured.desc(), "-id" if back else "id"]
     weeks = search.first_weeks
     while (some := search.within(petitions, start, weeks, forward=back)) is not None:
@@ -141,6 +139,11 @@ def _found(
         # nothing was found yet, a few more before all of them.
         weeks = math.ceil(weeks * 1.5 * (size + 1) / len(rows)) if rows else weeks * 6
     return list(search.everywhere(petitions).order_by(*sorting)[: size + 1])
+
+
+def as_no_index_has(column: str) -> Func:
+    """The moments of a column, to sort by what no index holds."""
+    return Func(F(column), template="(%(expressions)s + interval '0')", output_field=DateTimeField())
 
 
 def sorting(order: Order, *, back: bool) -> list[Any]:

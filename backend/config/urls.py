@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from backend.reports.home import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("field.urls")),  # the tablets' first: they call oftenest, and each line above them costs
     path("", include("backend.accounts.urls")),
     path("", include("backend.public.urls")),
     path("", home, name="home"),
@@ -14,7 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("backend.privacy.urls")),
     path("", include("backend.casework.urls")),
     path("", include("campaigns.urls")),
-    path("", include("field.urls")),
     path("", include("backend.reports.urls")),
     path("", include("geo.urls")),
     path("", include("geo.maps.ground")),

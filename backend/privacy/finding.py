@@ -6,25 +6,30 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
+from uuid import UUID
 
 from django.contrib.postgres.lookups import Unaccent
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
+from django.db.models.lookups import Contains
 
 from backend.casework.models import Referral, StatusChange
+from backend.casework.paging import as_no_index_has
 from backend.casework.search import Search
 from backend.letters.models import Letter
 from backend.validation.models import Call
 from campaigns.models import Encounter
 from campaigns.persons import WORDS
 from field.folio import FolioError, parse_folio
-from field.models import InboxRecord, Petition
+from field.models import InboxRecord, Petition, Petitioner
 from field.persons import sources
 from field.querysets import PetitionQuerySet
 from field.telephones import BEFORE, LOCAL_DIGITS, NATIONAL_DIGITS, has_telephone
+from geo.plain import Plain
 
 #: As many candidates as a person can tell apart; more ask for another word.
 MOST_CANDIDATES: Final = 200
@@ -78,31 +83,38 @@ class Sought:
 
 def candidates(sought: Sought) -> list[Petition]:
     """Petitions that may be the person's, newest first: names repeat, so somebody ticks them."""
-    found = Q()
+    # Each by an index of its own, and only then together: asked in one, all that ever came would be read.
+    found = {*_asked_as(sought), *_named_in_work(sought)}
     words = " ".join(re.findall(r"[^\W\d_]+", sought.name))
     if words:
         # Who asked under that name, in any order of its words, and whose words name them.
         named = Search(words, people=True).everywhere(Petition.objects.all())
-        found |= Q(pk__in=list(named.values_list("pk", flat=True)[:MOST_CANDIDATES]))
+        found.update(named.values_list("pk", flat=True)[:MOST_CANDIDATES])
         for source in sources():
             if source.find is not None:
-                found |= Q(pk__in=source.find(words)[:MOST_CANDIDATES])
-    for rows, name, petition in _words_of_work():
-        naming = telling(rows, name, sought).order_by("-pk").values_list(petition, flat=True)
-        found |= Q(pk__in=list(naming[:MOST_CANDIDATES]))
-    digits = digits_of(sought.phone)
-    if digits:
-        found |= has_telephone(digits, person="petitioner__")
-    if sought.email.strip():
-        found |= Q(petitioner__email__iexact=sought.email.strip())
+                found.update(source.find(words)[:MOST_CANDIDATES])
+    return list(_for_ticking(Petition.objects.filter(pk__in=found))[:MOST_CANDIDATES]) if found else []
+
+
+def _asked_as(sought: Sought) -> Iterator[UUID]:
+    """The petitions of a folio, and of whom a telephone or an e-mail is."""
+    people = Petitioner.objects.order_by("-petition__captured_at").values_list("pk", flat=True)
+    if digits := digits_of(sought.phone):
+        yield from people.filter(has_telephone(digits))[:MOST_CANDIDATES]
+    if email := sought.email.strip():
+        yield from people.exclude(email="").filter(email__iexact=email)[:MOST_CANDIDATES]
     if sought.folio.strip():
-        try:
-            found |= Q(folio=parse_folio(sought.folio))
-        except FolioError:
-            found |= Q(pk__in=[])
-    if not found:
-        return []
-    return list(_for_ticking(Petition.objects.filter(found))[:MOST_CANDIDATES])
+        with suppress(FolioError):
+            folio = parse_folio(sought.folio)
+            yield from Petition.objects.filter(folio=folio).values_list("pk", flat=True)
+
+
+def _named_in_work(sought: Sought) -> Iterator[UUID]:
+    for rows, name, petition in _words_of_work():
+        # In an order that no index holds: the database then looks for the words, and never walks through all
+        # that was written in the hope of meeting some that have them.
+        naming = telling(rows, name, sought).order_by(as_no_index_has("at").desc())
+        yield from naming.values_list(petition, flat=True)[:MOST_CANDIDATES]
 
 
 def _words_of_work() -> list[tuple[QuerySet[Any], str, str]]:
@@ -118,17 +130,22 @@ def _words_of_work() -> list[tuple[QuerySet[Any], str, str]]:
 
 def telling(rows: QuerySet[Any], name: str, sought: Sought) -> QuerySet[Any]:
     """The rows in whose text the database sees all of a name, or a telephone or an e-mail: some of them it
-    only seems to see, and ``tells_of`` knows."""
+    only seems to see, and ``tells_of`` knows. Where the text has a ``plain_index``, it is found by that."""
     asked = Q(pk__in=[])
     for one in sought.all_told():
         if words := [fold(word) for word in re.findall(r"\w{2,}", one.name)]:
-            asked |= Q(*(("plain__contains", word) for word in words))
-        if digits := digits_of(one.phone):
-            asked |= Q(plain__regex="[^0-9]{0,3}".join(digits[-LOCAL_DIGITS:]))
+            asked |= Q(*(_holds(name, word) for word in words))
+        if digits := digits_of(one.phone)[-LOCAL_DIGITS:]:
+            spaced = Q(unaccented__regex="[^0-9]{0,3}".join(digits))  # which no index knows
+            asked |= Q(_holds(name, digits)) & spaced
         if email := one.email.strip():
-            asked |= Q(plain__contains=fold(email))
-    plain: QuerySet[Any] = rows.exclude(**{name: ""}).annotate(plain=Unaccent(Lower(name)))
-    return plain.filter(asked)
+            asked |= Q(_holds(name, fold(email)))
+    telling: QuerySet[Any] = rows.exclude(**{name: ""}).alias(unaccented=Unaccent(Lower(name)))
+    return telling.filter(asked)
+
+
+def _holds(name: str, part: str) -> Contains:
+    return Contains(Plain(name), Unaccent(Value(part)))
 
 
 def asked_by(petition: Petition, sought: Sought) -> bool:

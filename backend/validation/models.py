@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.validation.querysets import CallItemQuerySet
+from geo.plain import plain_index
 
 
 class Result(models.TextChoices):
@@ -133,7 +134,10 @@ class Call(models.Model):
         verbose_name = _("llamada de validación")
         verbose_name_plural = _("llamadas de validación")
         ordering = ("at", "id")
-        indexes = [models.Index(fields=["at"], name="validation_call_at")]
+        indexes = [
+            models.Index(fields=["at"], name="validation_call_at"),
+            plain_index("words", name="validation_call_words"),
+        ]
 
 
 class Script(models.Model):

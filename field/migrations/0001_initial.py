@@ -368,4 +368,8 @@ class Migration(migrations.Migration):
             model_name='petitionattachment',
             constraint=models.UniqueConstraint(fields=('petition', 'sha256'), name='petition_attachment_once'),
         ),
+        migrations.AddIndex(
+            model_name='petitioner',
+            index=models.Index(django.db.models.functions.text.Upper('email'), condition=models.Q(('email', ''), _negated=True), name='petitioner_email'),
+        ),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from field.telephones import phone_end
@@ -33,4 +34,7 @@ class Petitioner(models.Model):
     class Meta:
         verbose_name = _("peticionario")
         verbose_name_plural = _("peticionarios")
-        indexes = [models.Index(phone_end(), name="petitioner_phone_end")]
+        indexes = [
+            models.Index(phone_end(), name="petitioner_phone_end"),
+            models.Index(Upper("email"), name="petitioner_email", condition=~models.Q(email="")),
+        ]

@@ -7,27 +7,19 @@ from __future__ import annotations
 
 import os
 import random
-import time
 
 import psycopg
 
 from tests.bench.asking import Address, ask, say_columns
-from tests.bench.crowd import fill_city, fill_history
-from tests.bench.throwaway import throwaway_database
+from tests.bench.city import city_database
 
-PETITIONS = int(os.environ.get("BENCH_PETITIONS", "1000000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "24"))
 #: What we aim at for a month, in milliseconds.
 PROMISED = 300
 
 
 def main() -> None:
-    with throwaway_database("capacity") as libpq:
-        started = time.perf_counter()
-        with psycopg.connect(libpq, autocommit=True) as db:
-            fill_city(db, PETITIONS)
-            steps = fill_history(db)
-        print(f"{PETITIONS:,} petitions, {steps:,} steps, made in {time.perf_counter() - started:.0f} s")
+    with city_database("capacity") as libpq:
         report(libpq)
 
 

@@ -76,43 +76,12 @@ _PETITIONERS = """
     SELECT id, first.names[1 + floor({first} * power(random(), 2))::int] || ' '
             || last.names[1 + floor({last} * power(random(), 3))::int] || ' '
             || last.names[1 + floor({last} * power(random(), 3))::int],
-        phone, phone, '', true, '2026-1', false
-    FROM (SELECT id, '669' || lpad((row_number() OVER (ORDER BY folio))::text, 7, '0') AS phone
+        phone, phone, email, true, '2026-1', false
+    FROM (SELECT id, CASE right(folio, 1) WHEN '5' THEN 'persona' || folio::int || '@correo.test' ELSE '' END
+                     AS email, '669' || lpad((row_number() OVER (ORDER BY folio))::text, 7, '0') AS phone
           FROM field_petition WHERE right(folio, 1) NOT IN ('3', '8')) AS petition,
         (SELECT %s::text[] AS names) AS first, (SELECT %s::text[] AS names) AS last
 """
-#: What became of each, in the order of time: received and referred, read, attended, validated or disputed.
-_HISTORY = (
-    """
-    INSERT INTO casework_statuschange (petition_id, move, from_status, to_status, at, department_id, note)
-    SELECT id, move, from_status, to_status, step_at, department_id, '' FROM (
-        SELECT id, 'receive' AS move, '' AS from_status, 'no_leida' AS to_status, received_at AS step_at,
-               department_id
-          FROM field_petition
-         UNION ALL SELECT id, 'open', 'no_leida', 'en_seguimiento',
-               received_at + (status_at - received_at) * 0.3, department_id
-          FROM field_petition WHERE status <> 'no_leida'
-         UNION ALL SELECT id, 'attend', 'en_seguimiento', 'atendida', status_at, department_id
-          FROM field_petition WHERE status IN ('atendida', 'concluida', 'inconformidad')
-         UNION ALL SELECT id,
-               CASE status WHEN 'concluida' THEN 'validate_positive' ELSE 'validate_negative' END, 'atendida',
-               status, least(now(), status_at + interval '8 days'), department_id
-          FROM field_petition WHERE status IN ('concluida', 'inconformidad')) AS steps
-    ORDER BY step_at
-    """,
-    """
-    INSERT INTO casework_referral (petition_id, department_id, at, working_days, due_on, reason)
-    SELECT id, department_id, received_at, 10, due_on, '' FROM field_petition ORDER BY received_at
-    """,
-    "VACUUM ANALYZE casework_statuschange, casework_referral",
-)
-
-
-def fill_history(db: psycopg.Connection[Any]) -> int:
-    """Write the steps and the referrals of a filled city's petitions. Returns how many steps."""
-    for statement in _HISTORY:
-        db.execute(statement)
-    return _count(db, "SELECT count(*) FROM casework_statuschange")
 
 
 def fill_city(db: psycopg.Connection[Any], petitions: int) -> int:

@@ -9,38 +9,29 @@ from __future__ import annotations
 
 import os
 import random
-import time
 from typing import Any
 
 import psycopg
 
 from tests.bench.asking import Address, ask, say_columns
-from tests.bench.crowd import fill_city
-from tests.bench.throwaway import throwaway_database
+from tests.bench.city import city_database
 
-PETITIONS = int(os.environ.get("BENCH_PETITIONS", "1000000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "40"))
 #: What the office was promised, in milliseconds.
 PROMISED = 80
 
 
 def main() -> None:
-    with throwaway_database("inbox") as libpq:
-        with psycopg.connect(libpq, autocommit=True) as db:
-            started = time.perf_counter()
-            open_ = fill_city(db, PETITIONS)
-        print(f"{PETITIONS:,} petitions, {open_:,} open, made in {time.perf_counter() - started:.0f} s")
+    with city_database("inbox") as libpq:
         report(libpq)
 
 
 def report(libpq: str) -> None:
-    from django.conf import settings
     from django.test import Client
 
     from backend.accounts.models import User
     from field.models import Department
 
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     director, _ = User.objects.get_or_create(username="directora", role=User.Role.DIRECTOR)
     liaison, _ = User.objects.get_or_create(
         username="enlace", role=User.Role.ENLACE, department=Department.objects.order_by("pk")[0]

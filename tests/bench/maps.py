@@ -15,32 +15,24 @@ from typing import Any
 
 import psycopg
 
-from tests.bench.crowd import OPEN, fill_city
-from tests.bench.throwaway import throwaway_database
+from tests.bench.city import city_database
+from tests.bench.crowd import OPEN
 from tests.bench.town import COLUMNS, ROWS, SIDE, SOUTH, WEST
 
-PETITIONS = int(os.environ.get("BENCH_PETITIONS", "1000000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "60"))
 
 
 def main() -> None:
-    with throwaway_database("maps") as libpq:
-        _fill(libpq)
+    with city_database("maps") as libpq:
+        _prepare()
         _report(libpq)
 
 
-def _fill(libpq: str) -> None:
-    from django.conf import settings
-
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+def _prepare() -> None:
     from backend.reports.services.snapshots import rebuild_density
     from geo.services.territory import refresh_simple_boundaries
 
-    started = time.perf_counter()
-    with psycopg.connect(libpq, autocommit=True) as db:
-        open_ = fill_city(db, PETITIONS)
     refresh_simple_boundaries()
-    print(f"{PETITIONS:,} petitions, {open_:,} open, made in {time.perf_counter() - started:.0f} s")
     started = time.perf_counter()
     snapshot = rebuild_density(force=True)
     assert snapshot

@@ -17,10 +17,8 @@ from uuid import UUID
 
 import psycopg
 
-from tests.bench.crowd import fill_city, fill_history
-from tests.bench.throwaway import throwaway_database
+from tests.bench.city import city_database
 
-PETITIONS = int(os.environ.get("BENCH_PETITIONS", "1000000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "200"))
 BULK = int(os.environ.get("BENCH_BULK", "1000"))
 BULK_ROUNDS = 5
@@ -44,21 +42,12 @@ ONE, MANY = (_LOCK, _OPEN, _STEPS), (_LOCK, _REFER, _STEPS, _REFERRALS)
 
 
 def main() -> None:
-    with throwaway_database("moves") as libpq:
-        from django.conf import settings
-
+    with city_database("moves") as libpq:
         from backend.config.celery import app
 
         # What a move would set going afterwards is not measured, and nobody else's queue gets it.
         app.conf.broker_url = "memory://"
-        settings.STORAGES["staticfiles"] = {
-            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        }
-        started = time.perf_counter()
         with psycopg.connect(libpq, autocommit=True) as db:
-            open_ = fill_city(db, PETITIONS)
-            fill_history(db)
-            print(f"{PETITIONS:,} petitions, {open_:,} open, made in {time.perf_counter() - started:.0f} s")
             _report(db)
 
 

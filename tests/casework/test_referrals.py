@@ -79,7 +79,7 @@ def test_history_without_a_status_is_referred_as_if_new(office, receive):
     assert receive(source_id="SAC-3").status == Status.UNREAD
 
 
-def test_a_batch_of_fifty_costs_four_statements_of_casework(office, django_assert_num_queries):
+def test_a_batch_of_fifty_costs_three_statements_of_casework(office, django_assert_num_queries):
     now = timezone.now()
     petitions = [
         Petition(
@@ -96,7 +96,7 @@ def test_a_batch_of_fifty_costs_four_statements_of_casework(office, django_asser
     with django_assert_num_queries(2):  # the referral rules, the municipal holidays
         place_arrivals(petitions=petitions)
     Petition.objects.bulk_create(petitions)
-    with django_assert_num_queries(3):  # steps, referrals, and what the search finds them by
+    with django_assert_num_queries(1):  # steps, referrals, and what the search finds them by
         record_arrivals(petitions=petitions)
     assert StatusChange.objects.count() == 50
     assert Referral.objects.count() == 25

@@ -9,8 +9,10 @@ from html import unescape
 
 import openpyxl
 import pytest
+from django.db import connection
 
 from backend.casework.given import Given
+from backend.casework.models import TURNING
 from backend.casework.services.statuses import change_status
 from backend.reports.capacity import periods
 from backend.reports.capacity.periods import Days, month_of, quarter_of, read_period, year_of
@@ -170,6 +172,16 @@ class Asked(dict[str, str]):
         return [self[key]] if key in self else []
 
 
+def test_what_did_not_go_straight_is_found_by_an_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute(
+            f"EXPLAIN SELECT petition_id FROM casework_statuschange WHERE {TURNING} AND at < now()"
+        )
+        assert "status_change_turning" in str(cursor.fetchall())
+
+
 def test_days_are_compared_with_as_many_before_them():
     period = read_period(Asked(desde="2026-03-01", hasta="2026-03-10"))
     assert period.compared == Days(date(2026, 2, 19), date(2026, 2, 28))
@@ -179,11 +191,11 @@ def test_the_page_costs_the_same_however_many_there_are(
     client, office, enter, month, receive, django_assert_num_queries
 ):
     enter("director")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(PAGE)
     for _ in range(5):
         receive(office.pothole)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(PAGE)
     with django_assert_num_queries(9):
         client.get(f"{PAGE}boletas/?medida=atendidas")

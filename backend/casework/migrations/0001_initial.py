@@ -5,6 +5,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.constraints
 import django.db.models.deletion
+import geo.plain
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -278,5 +279,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='stop',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('work_list', 'position'), name='stop_position_once'),
+        ),
+        migrations.AddIndex(
+            model_name='referral',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(geo.plain.Plain('reason'), name='gin_trgm_ops'), condition=models.Q(('reason', ''), _negated=True), name='referral_reason'),
+        ),
+        migrations.AddIndex(
+            model_name='statuschange',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(geo.plain.Plain('note'), name='gin_trgm_ops'), condition=models.Q(('note', ''), _negated=True), name='status_change_note'),
+        ),
+        migrations.AddIndex(
+            model_name='statuschange',
+            index=models.Index(condition=models.Q(('move__in', ['proceed', 'refer_again', 'dispute', 'validate_negative', 'join', 'split']), models.Q(('from_status__in', ['atendida', 'concluida']), models.Q(('to_status__in', ['atendida', 'concluida']), _negated=True)), _connector='OR'), fields=['at'], include=('petition',), name='status_change_turning'),
         ),
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from backend.casework.deadlines import municipal_holidays
+from backend.casework.models import TURNING
 from backend.casework.workflow import CALENDAR, IMPORTED, RECEIVED
 from backend.reports.capacity.periods import Days
 from backend.reports.capacity.scope import Scope
@@ -35,6 +36,28 @@ _BITS: Final = {
 #: Working days are counted back so many years; what was asked before is counted from there.
 _YEARS_BACK: Final = 15
 
+_IN_PERIODS: Final = """
+    (step.at >= %(since)s AND step.at < %(until)s
+     OR step.at >= %(before_since)s AND step.at < %(before_until)s)
+"""
+#: Echoes, and what is reserved to others, are not counted.
+_HIDDEN: Final = """
+    SELECT id FROM field_petition WHERE echo_of_id IS NOT NULL
+     UNION ALL SELECT id FROM field_petition WHERE category_id = ANY(%(hidden)s)
+"""
+#: The boletas that did not always go straight from their arrival to an answer, and so may have the same step
+#: or a promise more than once; and those whose promise the calendar altered. They are few, and small indexes
+#: tell which.
+_TURNED: Final = f"""
+    SELECT petition_id FROM casework_statuschange WHERE {TURNING} AND at < %(until)s
+     UNION ALL SELECT petition_id FROM casework_statuschange WHERE move = '{CALENDAR}'
+"""  # noqa: S608 (constants of this program)
+_DAYS: Final = """
+    CASE WHEN asked_on IS NOT NULL THEN GREATEST(0,
+        (%(counts)s::int[])[attended_on - %(first)s::date + 1]
+        - (%(counts)s::int[])[GREATEST(0, asked_on - %(first)s::date) + 1]) END
+"""
+
 #: ``measured``: a row for each boleta, department and period (``asked``: the one asked about, not the one
 #: it is compared with), with the ``bits`` of all its steps there and the moment ``at`` of the last one
 #: with the bit of the figure. Of what was attended besides: when it had been asked for (``asked_on``), when
@@ -44,7 +67,7 @@ _YEARS_BACK: Final = 15
 #: referral to another department takes from ``atendida`` is reopened at who had it, not at who gets it. A
 #: promise changes without being asked anew when the calendar changes; few are so altered, and a small index
 #: of their own tells which.
-MEASURED: Final = """
+_MEASURED: Final = """
     WITH step AS MATERIALIZED (
         SELECT id, petition_id, department_id, at, at >= %(since)s AS asked,
                (%(bits)s::int[])[array_position(%(moves)s::varchar[], move)]
@@ -53,14 +76,15 @@ MEASURED: Final = """
                            THEN %(received)s ELSE 0 END
                    AS bits,
                move = 'refer_again' AND from_status = ANY(%(done)s) AS taken
-          FROM casework_statuschange
-         WHERE (at >= %(since)s AND at < %(until)s OR at >= %(before_since)s AND at < %(before_until)s)
+          FROM casework_statuschange AS step
+         WHERE {in_periods}
            AND move = ANY(%(moves)s)
            AND (%(department)s::bigint IS NULL OR department_id = %(department)s OR move = 'refer_again')
            AND NOT EXISTS (SELECT FROM field_petition AS echo
                             WHERE echo.id = petition_id AND echo.echo_of_id IS NOT NULL)
            AND NOT EXISTS (SELECT FROM field_petition AS reserved
                             WHERE reserved.id = petition_id AND reserved.category_id = ANY(%(hidden)s))
+           {narrowed}
     ),
     happened AS (
         SELECT asked, department_id, petition_id, at, bits FROM step
@@ -105,12 +129,52 @@ MEASURED: Final = """
           FROM promised
     ),
     measured AS (
-        SELECT *, attended_on <= due_on AS in_time, CASE WHEN asked_on IS NOT NULL THEN GREATEST(
-                   0, (%(counts)s::int[])[attended_on - %(first)s::date + 1]
-                      - (%(counts)s::int[])[GREATEST(0, asked_on - %(first)s::date) + 1]) END AS days
-          FROM dated
+        SELECT *, attended_on <= due_on AS in_time, {days} AS days FROM dated
     )
 """
+MEASURED: Final = _MEASURED.format(in_periods=_IN_PERIODS, days=_DAYS, narrowed="")
+#: As if every boleta went straight: each step counts by itself, none is compared with another, and there is
+#: one promise at most.
+_STRAIGHT: Final = """
+    SELECT at >= %(since)s AS asked, department_id,
+           CASE WHEN move = 'validate_positive' THEN %(positive)s
+                WHEN department_id IS NOT NULL AND to_status = ANY(%(open)s) THEN %(received)s
+                ELSE 0 END AS bits,
+           NULL::boolean AS in_time, NULL::int AS days, {sign}count(*)
+      FROM casework_statuschange AS step
+     WHERE {in_periods} AND move = ANY(%(straight)s)
+       AND (%(department)s::bigint IS NULL OR department_id = %(department)s) {narrowed}
+     GROUP BY 1, 2, 3
+     UNION ALL
+    SELECT asked, department_id, %(attended)s, attended_on <= due_on, {days}, {sign}count(*)
+      FROM (SELECT step.at >= %(since)s AS asked, step.department_id, promise.due_on,
+                   (step.at AT TIME ZONE %(zone)s)::date AS attended_on,
+                   (promise.at AT TIME ZONE %(zone)s)::date AS asked_on
+              FROM casework_statuschange AS step
+              LEFT JOIN casework_referral AS promise
+                     ON promise.petition_id = step.petition_id AND promise.at <= step.at
+             WHERE {in_periods} AND move = 'attend'
+               AND (%(department)s::bigint IS NULL OR step.department_id = %(department)s)
+               {narrowed}) AS dated
+     GROUP BY 1, 2, 3, 4, 5
+"""
+_ALIKE: Final = """
+    SELECT asked, department_id, bits, in_time, days, count(*) FROM measured GROUP BY 1, 2, 3, 4, 5
+"""
+#: Three statements whose rows together say how many are alike in ``MEASURED``: all steps as if each went
+#: straight, as nearly all do; less those of which that is not so, or that are not counted; and of the former
+#: what is so. To compare each boleta's steps with one another would take most of the time.
+COUNTED: Final = (
+    _STRAIGHT.format(in_periods=_IN_PERIODS, days=_DAYS, sign="", narrowed=""),
+    _STRAIGHT.format(
+        in_periods=_IN_PERIODS,
+        days=_DAYS,
+        sign="-",
+        narrowed=f"AND step.petition_id IN ({_TURNED} UNION ALL {_HIDDEN})",
+    ),
+    _MEASURED.format(in_periods=_IN_PERIODS, days=_DAYS, narrowed=f"AND step.petition_id IN ({_TURNED})")
+    + _ALIKE,
+)
 assert CALENDAR == "calendar"  # noqa: S101 (written out above: the index's condition)
 
 
@@ -131,9 +195,11 @@ def values_of(
         "department": scope.department,
         "hidden": sorted(scope.hidden),
         "moves": list(_BITS),
+        "straight": [RECEIVED, IMPORTED, "validate_positive"],
         "bits": list(_BITS.values()),
         "figure": figure,
         "received": RECEIVED_BIT,
+        "positive": POSITIVE_BIT,
         "attended": ATTENDED_BIT,
         "reopened": REOPENED_BIT,
         "open": [str(status) for status in OPEN_STATUSES],
