@@ -37,7 +37,7 @@ _WEEK: Final = timedelta(weeks=1)
 #: How many weeks are looked through at first: what is said often fills a page from them. Of what is overdue
 #: the last ones hold next to nothing.
 FIRST_WEEKS: Final = 2
-FIRST_WEEKS_OF_OVERDUE: Final = 8
+FIRST_WEEKS_OF_OVERDUE: Final = 4
 #: A longer time is not narrowed by its weeks.
 _MOST_WEEKS: Final = 60
 #: The index gathers all that ever began so, however few weeks are meant: of a few weeks, entries are read.

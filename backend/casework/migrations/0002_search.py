@@ -25,7 +25,7 @@ CREATE INDEX petition_department_due ON field_petition (department_id, due_on, i
     WHERE echo_of_id IS NULL
       AND status IN ('por_verificar', 'no_leida', 'en_seguimiento', 'programada', 'inconformidad');
 CREATE INDEX petition_attended ON field_petition (department_id, captured_at DESC, id)
-    WHERE status = 'atendida';
+    INCLUDE (category_id, place_id, channel, echo_of_id) WHERE status = 'atendida';
 CREATE FUNCTION aldaba_search_words(petition field_petition, name text) RETURNS tsvector
 LANGUAGE sql STABLE AS $$
     SELECT to_tsvector('aldaba_words'::regconfig,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from backend.casework.week import week_at_hand
@@ -143,6 +144,16 @@ def test_the_inbox_costs_the_same_queries_however_long(
             receive()
         with django_assert_max_num_queries(10):
             client.get(INBOX)
+
+
+def test_what_is_attended_is_counted_by_its_index_alone(office, receive):
+    rows = Petition.objects.work_items().filter(
+        status="atendida", department=office.lights, channel="app", category=office.lamp, place=1
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    assert "Index Only Scan using petition_attended" in rows.order_by().values("pk").explain()
 
 
 @pytest.mark.parametrize("query", ["?status=x", "?bbox=1", "?cursor=x", "?captured_after=ayer", "?place=Z"])

@@ -62,7 +62,7 @@ def test_two_hundred_records_cost_as_many_queries_as_two(
     hand_in(client, petition_record(category, device))
     for count in (2, 200):
         records = [petition_record(category, device) for _ in range(count)]
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(18):
             hand_in(client, *records)
     assert Petition.objects.count() == 203
 
