@@ -22,9 +22,22 @@ from backend.casework.deadlines import (
 from backend.casework.models import StatusChange
 from backend.casework.workflow import CALENDAR, CORRECTED, IMPORTED, JOINED, MOVES, RECEIVED, SPLIT, VOICE
 from field.folio import format_folio
-from field.models import OPEN_STATUSES, Petition, Status
+from field.models import OPEN_STATUSES, Channel, Petition, Status
 from geo.clock import local_day, local_today
 
+#: How each channel is said of what was received by it.
+_BY_CHANNEL = {
+    Channel.TOUR: _lazy("en un recorrido"),
+    Channel.DESK: _lazy("en el módulo"),
+    Channel.AUDIENCE: _lazy("en audiencia pública"),
+    Channel.PHONE: _lazy("por teléfono"),
+    Channel.CALL_CENTRE: _lazy("por la línea 073"),
+    Channel.EMAIL: _lazy("por el correo oficial"),
+    Channel.SOCIAL: _lazy("por redes sociales"),
+    Channel.PRESS: _lazy("por la prensa"),
+    Channel.APP: _lazy("por la aplicación móvil"),
+    Channel.LETTER: _lazy("por oficio"),
+}
 #: The steps that say nothing of a department, a day or another boleta.
 _PLAIN = {
     IMPORTED: _lazy("Llegó de otro sistema como «%(status)s»"),
@@ -192,7 +205,7 @@ def _text_of_no_move(petition: Petition, step: StatusChange, department: str) ->
     if step.move in _PLAIN:
         return str(_PLAIN[step.move]) % {"status": status}
     if step.move == RECEIVED:
-        received = _("Se recibió por %(channel)s") % {"channel": petition.get_channel_display().lower()}
+        received = _("Se recibió %(by_channel)s") % {"by_channel": _BY_CHANNEL[Channel(petition.channel)]}
         if step.department is None:
             return _("%(received)s; la oficina debe verificarla") % {"received": received}
         text = _("%(received)s y se canalizó a %(department)s")

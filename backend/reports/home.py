@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
@@ -68,12 +69,16 @@ def _direction(user: User, today: date) -> dict[str, Any]:
     return {
         "heading": _("Cómo va la atención"),
         "figures": [
-            Figure(whole.overdue, _("vencidas"), _inbox(overdue=1), "late" if whole.overdue else ""),
-            Figure(whole.total, _("abiertas"), _inbox()),
-            Figure(month.total, _("capturadas este mes"), _inbox(view="all", **in_month)),
+            _overdue(whole),
+            Figure(whole.total, ngettext("abierta", "abiertas", whole.total), _inbox()),
+            Figure(
+                month.total,
+                ngettext("capturada este mes", "capturadas este mes", month.total),
+                _inbox(view="all", **in_month),
+            ),
             Figure(
                 month.attended,
-                _("de ellas, ya atendidas"),
+                ngettext("de ellas, ya atendida", "de ellas, ya atendidas", month.attended),
                 _inbox(status=",".join(figures_of.DONE), **in_month),
                 "good",
             ),
@@ -96,10 +101,14 @@ def _office(user: User, today: date) -> dict[str, Any]:
         "heading": _("Lo que espera en la oficina"),
         "figures": [
             _by_status(whole, Status.TO_VERIFY, _("por verificar")),
-            _by_status(whole, Status.DISPUTED, _("inconformidades")),
-            Figure(whole.overdue, _("vencidas"), _inbox(overdue=1), "late" if whole.overdue else ""),
+            _disputed(whole),
+            _overdue(whole),
             _by_status(whole, Status.UNREAD, _("sin leer en las dependencias")),
-            Figure(captured.total, _("capturadas hoy"), _inbox(view="all", captured_after=today.isoformat())),
+            Figure(
+                captured.total,
+                ngettext("capturada hoy", "capturadas hoy", captured.total),
+                _inbox(view="all", captured_after=today.isoformat()),
+            ),
             *_stuck_messages(user),
         ],
         "ways": [
@@ -119,11 +128,19 @@ def _department(user: User, today: date) -> dict[str, Any]:
         "heading": _("Lo que espera su dependencia"),
         "figures": [
             _by_status(whole, Status.UNREAD, _("sin leer")),
-            Figure(whole.overdue, _("vencidas"), _inbox(overdue=1), "late" if whole.overdue else ""),
-            Figure(whole.due_soon, _("vencen %(when)s") % {"when": week_at_hand(today)}, _inbox(view="week")),
+            _overdue(whole),
+            Figure(
+                whole.due_soon,
+                ngettext("vence %(when)s", "vencen %(when)s", whole.due_soon) % {"when": week_at_hand(today)},
+                _inbox(view="week"),
+            ),
             _by_status(whole, Status.IN_HAND, _("en seguimiento")),
-            _by_status(whole, Status.SCHEDULED, _("programadas")),
-            _by_status(whole, Status.DISPUTED, _("inconformidades")),
+            _by_status(
+                whole,
+                Status.SCHEDULED,
+                ngettext("programada", "programadas", whole.by_status.get(Status.SCHEDULED, 0)),
+            ),
+            _disputed(whole),
         ],
         "ways": [
             _way("casework:inbox", "inbox", _("Abrir la bandeja"), _("Leer, programar y atender.")),
@@ -139,9 +156,12 @@ def _department(user: User, today: date) -> dict[str, Any]:
 
 def _field(user: User, today: date) -> dict[str, Any]:
     """Supervisor and promotor: where to go today."""
+    taken = figures_of.captured_today(user, today)
     return {
         "heading": _("A dónde ir hoy"),
-        "figures": [Figure(figures_of.captured_today(user, today), _("peticiones que usted tomó hoy"))],
+        "figures": [
+            Figure(taken, ngettext("petición que usted tomó hoy", "peticiones que usted tomó hoy", taken))
+        ],
         "ways": [
             _way("field:app", "tablet", _("Abrir la tableta"), _("Tocar puertas y tomar peticiones.")),
             _way("campaigns:tours", "signpost-2", _("Recorridos"), _("Todas las visitas de su brigada.")),
@@ -154,7 +174,8 @@ def _field(user: User, today: date) -> dict[str, Any]:
 def _stuck_messages(user: User) -> list[Figure]:
     """Messages to citizens that wait for somebody, where there are any: by themselves they go nowhere."""
     stuck = count_stuck(user) if user.has_perm("notifications.see") else 0
-    return [Figure(stuck, _("avisos por resolver"), reverse("notifications:sent"), "late")] if stuck else []
+    label = ngettext("aviso por resolver", "avisos por resolver", stuck)
+    return [Figure(stuck, label, reverse("notifications:sent"), "late")] if stuck else []
 
 
 def _owed(owed: figures_of.Owed) -> dict[str, Any]:
@@ -169,6 +190,16 @@ def _owed(owed: figures_of.Owed) -> dict[str, Any]:
             (owed.total, _inbox(department=code)),
         ],
     }
+
+
+def _overdue(whole: figures_of.Owed) -> Figure:
+    label = ngettext("vencida", "vencidas", whole.overdue)
+    return Figure(whole.overdue, label, _inbox(overdue=1), "late" if whole.overdue else "")
+
+
+def _disputed(whole: figures_of.Owed) -> Figure:
+    number = whole.by_status.get(Status.DISPUTED, 0)
+    return _by_status(whole, Status.DISPUTED, ngettext("inconformidad", "inconformidades", number))
 
 
 def _by_status(whole: figures_of.Owed, status: Status, label: str) -> Figure:

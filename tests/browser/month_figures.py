@@ -61,15 +61,22 @@ def figures_of(page: Page) -> dict[str, int]:
     }
 
 
+def in_number(label: str, number: int) -> str:
+    """The label of a figure, which is in the singular for one."""
+    return label.format("" if number == 1 else "s")
+
+
 def check_home(person: Person, lives: list[Life]) -> None:
     page = person.visit("/")
     person.look("inicio-jefe")
     owed = [life for life in lives if life.owed]
+    late = sum(life.late for life in owed)
+    done = sum(life.status in (Status.ATTENDED, Status.CLOSED) for life in lives)
     assert figures_of(page) == {
-        "vencidas": sum(life.late for life in owed),
-        "abiertas": len(owed),
-        "capturadas este mes": len(lives),
-        "de ellas, ya atendidas": sum(life.status in (Status.ATTENDED, Status.CLOSED) for life in lives),
+        in_number("vencida{}", late): late,
+        in_number("abierta{}", len(owed)): len(owed),
+        in_number("capturada{} este mes", len(lives)): len(lives),
+        in_number("de ellas, ya atendida{}", done): done,
     }
     rows = {
         row.locator("th").inner_text(): [int(cell) for cell in row.locator("td").all_inner_texts()]
@@ -91,7 +98,8 @@ def check_backlog(person: Person, lives: list[Life]) -> None:
     owed = [life for life in lives if life.owed]
     shown = figures_of(page)
     assert shown["sin resolver en total"] == len(owed)
-    assert shown["vencidas"] == sum(life.late for life in owed)
+    late = sum(life.late for life in owed)
+    assert shown[in_number("vencida{}", late)] == late
     person.look("rezago")
 
 

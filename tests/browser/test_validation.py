@@ -32,7 +32,7 @@ def test_a_list_is_drawn_seeing_first_how_many_it_would_be(page, visit, sign_in,
     page.get_by_label("Hasta").fill(local_today().isoformat())
     page.get_by_label("Cuántas").fill("4")
     page.get_by_label("Semilla").focus()
-    expect(page.get_by_role("status").filter(has_text="Se llamaría por 4 boletas de 6")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Se llamaría por 4 de 6 boletas")).to_be_visible()
     page.get_by_role("button", name="Sacar la lista").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Falta llamar por 4 boletas")
 

@@ -65,10 +65,10 @@ def test_the_director_sees_how_it_goes_as_a_whole(client):
     petition(Status.CLOSED, department=aseo, due=-9)
     petition(department=DepartmentFactory(name="Bacheo"), captured_at=timezone.now() - timedelta(days=70))
     assert figures(client, UserFactory(role="director")) == {
-        "vencidas": 1,
+        "vencida": 1,
         "abiertas": 3,
         "capturadas este mes": 3,
-        "de ellas, ya atendidas": 1,
+        "de ellas, ya atendida": 1,
     }
     page = client.get("/").content.decode()
     assert "Quién debe más" in page
@@ -81,8 +81,8 @@ def test_the_office_sees_what_waits_there(client):
     petition(Status.UNREAD)
     assert figures(client, UserFactory(role="auxiliar")) == {
         "por verificar": 1,
-        "inconformidades": 1,
-        "vencidas": 1,
+        "inconformidad": 1,
+        "vencida": 1,
         "sin leer en las dependencias": 1,
         "capturadas hoy": 3,
     }
@@ -140,10 +140,10 @@ def test_a_liaison_sees_the_own_department_only(client):
     petition()
     assert figures(client, liaison) == {
         "sin leer": 1,
-        "vencidas": 1,
-        f"vencen {week}": 1,
+        "vencida": 1,
+        f"vence {week}": 1,
         "en seguimiento": 0,
-        "programadas": 1,
+        "programada": 1,
         "inconformidades": 0,
     }
 

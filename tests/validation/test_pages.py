@@ -56,7 +56,7 @@ def test_before_it_is_drawn_the_page_says_how_many_there_would_be(sign_in, offic
     attend(), attend(office.pothole), attend(phone="")
     today = local_today().isoformat()
     page = text_of(sign_in("jefe").get(f"/validacion/nueva/?since={today}&until={today}&size=1"))
-    assert "Se llamaría por <strong>1</strong> boleta de 2." in page
+    assert "Se llamaría por <strong>1</strong> de 2 boletas." in page
     assert "1 más no tiene a quién llamar" in page
     assert not CallList.objects.exists()
 

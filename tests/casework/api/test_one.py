@@ -18,7 +18,7 @@ def test_one_petition_comes_with_its_history_its_moves_and_who_asked(office, rec
     change_status(petition=petition, move="open", by=office.staff["enlace"])
     properties = sign_in("enlace").get(f"{URL}{petition.pk}/").json()["properties"]
     assert [step["text"] for step in properties["history"]] == [
-        "Se recibió por recorrido y se canalizó a Alumbrado",
+        "Se recibió en un recorrido y se canalizó a Alumbrado",
         "Alumbrado la abrió y la tiene en seguimiento",
     ]
     assert properties["petitioner"]["phone"] == "669 123 4567"

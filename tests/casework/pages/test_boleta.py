@@ -44,7 +44,7 @@ def test_a_boleta_tells_what_where_who_until_when_and_its_story(office, receive,
         "aviso de privacidad 2026-1",
         "10 días hábiles: vence el 30 de noviembre de 2093",
         "16 de noviembre de 2093 (Día de la Revolución)",
-        "Se recibió por recorrido y se canalizó a Alumbrado.",
+        "Se recibió en un recorrido y se canalizó a Alumbrado.",
     ):
         assert words in page
 

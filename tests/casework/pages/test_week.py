@@ -60,5 +60,5 @@ def test_the_inbox_and_the_first_page_tell_of_the_same_week(
     assert label in page
     assert {tab.view.name: tab.count for tab in answer.context["tabs"]}["week"] == len(due)
     assert [
-        figure.number for figure in client.get("/").context["figures"] if "vencen" in str(figure.label)
+        figure.number for figure in client.get("/").context["figures"] if "vence" in str(figure.label)
     ] == [len(due)]
