@@ -11,13 +11,15 @@ from tests.factories import SIDE, SOUTH, WEST
 
 LON, LAT = WEST + SIDE / 2, SOUTH + SIDE / 2
 
-#: What stands alone and is pressed, but is lower or narrower than a thumb: 44 px with its frame. A link within a
-#: line of words may be.
+#: What stands alone and is pressed, but is lower or narrower than a thumb: 44 px with its frame.
+#: A link within a line of words may be.
 SMALL = """() => {
   const pressed = "main :is(a[href], button, summary, select, textarea, input:not([type=hidden]))";
-  const area = (one) => one.matches("[type=checkbox], [type=radio]") ? one.closest("label") ?? one.labels[0] : one;
+  const box = "[type=checkbox], [type=radio]";
+  const area = (one) => one.matches(box) ? one.closest("label") ?? one.labels[0] : one;
   return [...document.querySelectorAll(pressed)]
-    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && getComputedStyle(one).display !== "inline")
+    .filter((one) => one.checkVisibility({ visibilityProperty: true }))
+    .filter((one) => getComputedStyle(one).display !== "inline")
     .filter((one) => {
       const { width, height } = area(one).getBoundingClientRect();
       return width > 1 && (width < 42 || height < 42);
