@@ -123,7 +123,7 @@ class PetitionView(APIView):
         user = cast("User", request.user)
         petition = find_visible(user, key)
         feature = petition_in_full(petition, user)
-        if feature["properties"]["petitioner"]:
+        if feature["properties"]["petitioner"] or feature["properties"]["on_behalf_of"]:
             people_seen.send(Petition, user=user, petitions=[petition.pk], purpose="api")
         return Response(feature)
 

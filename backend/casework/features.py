@@ -68,6 +68,7 @@ def petition_in_full(petition: Petition, user: User) -> dict[str, Any]:
             {"sha256": file.sha256, "content_type": file.content_type, "bytes": file.bytes}
             for file in petition.attachments.all()
         ],
+        "on_behalf_of": petition.on_behalf_of if knows else None,
         "petitioner": _petitioner(petition) if knows else None,
         "history": [
             {

@@ -140,6 +140,12 @@ class CaptureForm(PetitionForm):
     #: The folio of the one that this petition adds a voice to, of those that the page offers.
     echo_of = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     channel = forms.ChoiceField(label=_("Por qué canal llegó"), choices=Channel.choices)
+    on_behalf_of = LegibleField(
+        label=_("Grupo que lo pide"),
+        help_text=_("Si lo piden juntos: «Comité de vecinos de la calle Roble»."),
+        required=False,
+        max_length=200,
+    )
     photo = forms.FileField(
         label=_("Foto"),
         help_text=_("De lo que se pide, o del papel en que lo pidieron."),

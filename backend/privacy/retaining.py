@@ -39,8 +39,9 @@ def due(kind: str, months: int) -> QuerySet[Any]:
 def _closed(before: datetime) -> QuerySet[Petition]:
     """Petitions that have ended long ago and still say who asked, with no open ARCO request."""
     named = ~Q(petitioner__name="") | ~Q(petitioner__phone="") | ~Q(petitioner__email="")
+    told = Q(named, petitioner__isnull=False) | ~Q(on_behalf_of="")
     ended = Petition.objects.exclude(status__in=OPEN_STATUSES).filter(status_at__lt=before)
-    return ended.filter(named, petitioner__isnull=False).exclude(Exists(_asked_about("petition")))
+    return ended.filter(told).exclude(Exists(_asked_about("petition")))
 
 
 def _held(before: datetime) -> QuerySet[InboxRecord]:

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField(verbose_name='recibida')),
                 ('channel', models.CharField(choices=[('recorrido', 'Recorrido'), ('modulo', 'Módulo'), ('audiencia', 'Audiencia pública'), ('telefono', 'Teléfono'), ('073', 'Línea 073'), ('correo', 'Correo oficial'), ('redes', 'Redes sociales'), ('prensa', 'Prensa'), ('app', 'Aplicación móvil'), ('oficio', 'Oficio')], max_length=12, verbose_name='canal')),
                 ('description', models.TextField(blank=True, verbose_name='petición')),
+                ('on_behalf_of', models.CharField(blank=True, max_length=200, verbose_name='grupo que lo pide')),
                 ('answers', models.JSONField(default=dict, verbose_name='respuestas')),
                 ('location', django.contrib.gis.db.models.fields.PointField(null=True, spatial_index=False, srid=4326, verbose_name='ubicación')),
                 ('accuracy_m', models.FloatField(null=True, verbose_name='precisión (m)')),

@@ -48,6 +48,8 @@ class Petition(models.Model):
         db_index=False,
     )
     description = models.TextField(_("petición"), blank=True)
+    #: The organised group or the colonia that asks together, if one does; it may name a person.
+    on_behalf_of = models.CharField(_("grupo que lo pide"), max_length=200, blank=True)
     answers = models.JSONField(_("respuestas"), default=dict)
     location = models.PointField(_("ubicación"), srid=4326, null=True, spatial_index=False)
     accuracy_m = models.FloatField(_("precisión (m)"), null=True)

@@ -20,9 +20,14 @@ from field.services.orphans import remove_unnamed
 from field.telephones import digits_in
 
 _IDENTITY = {"name": _lazy("Nombre"), "phone": _lazy("Teléfono"), "email": _lazy("Correo")}
-_WORDS = {"description": _lazy("Qué pide"), "address": _lazy("Dirección"), "reference": _lazy("Referencia")}
+_WORDS = {
+    "description": _lazy("Qué pide"),
+    "on_behalf_of": _lazy("Grupo que lo pide"),
+    "address": _lazy("Dirección"),
+    "reference": _lazy("Referencia"),
+}
 #: Members of a record that say who somebody is, or may.
-_TELLING = ("description", "address", "reference", "note", "reason", "xml")
+_TELLING = ("description", "on_behalf_of", "address", "reference", "note", "reason", "xml")
 #: Members in whose words others may be named.
 _WORDED = (*_TELLING, "answers")
 
@@ -43,7 +48,7 @@ def read_petition(petition_id: UUID) -> list[Passage]:
         if person is not None and getattr(person, name)
     ]
     passages += [
-        # Where somebody lives is theirs even if it names nobody.
+        # Where somebody lives, and with whom they ask, is theirs even if it names nobody.
         Passage(name, label, getattr(petition, name), emptied=name != "description")
         for name, label in _WORDS.items()
         if getattr(petition, name)

@@ -65,6 +65,7 @@ class PetitionIntake:
     captured_by_id: int | None = None
     device_id: UUID | None = None
     description: str = ""
+    on_behalf_of: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
     lon_lat: tuple[float, float] | None = None
     accuracy_m: float | None = None
@@ -134,6 +135,7 @@ def _petition(
         channel=intake.channel,
         category=intake.category,
         description=intake.description,
+        on_behalf_of=intake.on_behalf_of,
         answers=dict(intake.answers),
         **columns_of_point(intake.lon_lat, location, intake.place_id),
         accuracy_m=intake.accuracy_m,

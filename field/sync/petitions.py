@@ -70,6 +70,7 @@ class PetitionRecord(Record):
     captured_at: Time
     category: Text
     description: Annotated[Text, Field(max_length=20_000)] = ""
+    on_behalf_of: Annotated[Text, Field(max_length=200)] | None = None
     answers: Annotated[dict[str, Any], BeforeValidator(_clean_answers)] = Field(default_factory=dict)
     location: PointGeometry | None = None
     accuracy_m: Metres | None = None
@@ -105,6 +106,7 @@ FIELDS = (
     KindField("/captured_at", _lazy("Cuándo se capturó"), "time", needed=True),
     KindField("/category", _lazy("Categoría"), "choice", _categories, needed=True),
     KindField("/description", _lazy("Qué pide"), "long"),
+    KindField("/on_behalf_of", _lazy("Grupo que lo pide")),
     KindField("/folio", _lazy("Folio"), "folio"),
     KindField("/location", _lazy("Punto"), "point"),
     KindField("/accuracy_m", _lazy("Precisión del punto (m)"), "number"),
@@ -266,6 +268,7 @@ def _intake(one: _Checked) -> PetitionIntake:
         captured_by_id=one.author_id,
         device_id=incoming.device.pk if incoming.device else None,
         description=record.description,
+        on_behalf_of=record.on_behalf_of or "",
         answers=record.answers,
         lon_lat=(record.location.coordinates[0], record.location.coordinates[1]) if record.location else None,
         accuracy_m=record.accuracy_m,

@@ -215,7 +215,14 @@ class Tablet:
         self.press("Empezar: primera puerta")
         self.title("Puerta 1")
 
-    def capture(self, *, words: str, picture: bytes | None = None, name: str | None = "María Peña") -> str:
+    def capture(
+        self,
+        *,
+        words: str,
+        picture: bytes | None = None,
+        name: str | None = "María Peña",
+        group: str | None = None,
+    ) -> str:
         """From the category on, the four steps of a petition: the folio given."""
         page = self.page
         page.get_by_role("searchbox").fill("luminaria")
@@ -239,6 +246,8 @@ class Tablet:
             page.get_by_label("Nombre").fill(name)
             page.get_by_label("Teléfono").fill("669 123 4567")
             page.get_by_label("La persona conoce el aviso").check()
+        if group:
+            page.get_by_label("Grupo que lo pide").fill(group)
         self.press("Guardar y dar folio")
         number = page.locator(".folio-number")
         expect(number).to_have_text(re.compile(r"^\d\d-[0-9A-Z]{3}-\d{5}-[0-9A-Z*]$"))

@@ -73,7 +73,7 @@ def test_a_door_of_each_kind_and_a_petition_are_in_the_office(tablet, page, town
         tablet.press(outcome)
     tablet.title("Puerta 5")
     tablet.press("Hubo petición")
-    folio = tablet.capture(words="No enciende desde el lunes", picture=photo())
+    folio = tablet.capture(words="No enciende desde el lunes", picture=photo(), group="Comité de la cuadra")
     kept = page.evaluate(HASHES_KEPT)
     tablet.press("Otra petición aquí")
     second = tablet.capture(words="La de la esquina tampoco", name=None)
@@ -92,6 +92,7 @@ def test_a_door_of_each_kind_and_a_petition_are_in_the_office(tablet, page, town
     assert first.answers == {"poste": 1123, "desde": "Esta semana", "cuadra": True}
     assert (first.location.x, first.location.y) == pytest.approx((WEST + SIDE / 2, SOUTH + SIDE / 2))
     assert (first.accuracy_m, first.location_method, first.reference) == (6, "gps", "Frente a la tienda")
+    assert (first.on_behalf_of, other.on_behalf_of) == ("Comité de la cuadra", "")
     assert first.petitioner.name == "María Peña"
     assert first.petitioner.consented_at
     assert first.captured_by == town.promotor

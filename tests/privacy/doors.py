@@ -32,7 +32,8 @@ def by_tablet(doors: Doors) -> Petition:
     """A petition with a photo and the door where it was taken; the door to which somebody goes back; one
     undone; a second version joined as a note; a record that waits for a person."""
     lamp = doors.office.lamp
-    told = {"petitioner": who(PHONES[0]), "address": STREET, "reference": f"Pregunte por {FIRST}"}
+    told = {"petitioner": who(PHONES[0]), "address": STREET, "reference": f"Pregunte por {FIRST}",
+            "on_behalf_of": f"Comité de {LAST}"}  # fmt: skip
     record = petition_record(
         lamp, doors.tablet, description=f"Soy {NAME}, no sirve la luz", answers={"poste": f"El de {FIRST}"},
         attachments=[doors.send_file(picture("sienna"))], **told,
@@ -108,6 +109,7 @@ def by_desk(doors: Doors) -> Petition:
         "id": key, "channel": "telefono", "category": doors.office.lamp.code, "place": "Centro",
         "description": f"Habla {NAME}: sigue sin luz", "address": STREET, "name": NAME,
         "phone": PHONES[2].replace("987", "669 987"), "email": EMAIL, "consent": "on",
+        "on_behalf_of": f"Familia {LAST}",
     }  # fmt: skip
     doors.post("/boletas/nueva/", body)
     return Petition.objects.get(pk=key)

@@ -49,6 +49,17 @@ def test_only_what_ended_long_ago_and_nobody_asked_about(
     assert RetentionRun.objects.first().erased == 0  # type: ignore[union-attr]
 
 
+def test_a_group_that_asked_goes_too_though_nobody_gave_a_name(
+    office: Office, receive: Receive, chief: User
+) -> None:
+    old = aged(receive(petitioner=None, on_behalf_of="Familia Peña"))
+    aged(receive(petitioner=None))
+    assert list(due("closed", 60)) == [old]
+    rule = retention.edit_rule(kind="closed", months=60, in_force=True, by=chief)
+    assert retention.apply_rule(rule=rule).erased == 1
+    assert not Petition.objects.exclude(on_behalf_of="").exists()
+
+
 def test_a_rule_that_is_not_in_force_does_nothing(office: Office, receive: Receive, chief: User) -> None:
     aged(receive())
     retention.edit_rule(kind="closed", months=60, in_force=False, by=chief)

@@ -30,7 +30,9 @@ CREATE FUNCTION aldaba_search_words(petition field_petition, name text) RETURNS 
 LANGUAGE sql STABLE AS $$
     SELECT to_tsvector('aldaba_words'::regconfig,
                        petition.description || ' ' || petition.address || ' ' || petition.reference)
-        || setweight(to_tsvector('aldaba_names'::regconfig, coalesce(name, '')), 'A')
+        || setweight(to_tsvector('aldaba_words'::regconfig, petition.on_behalf_of)
+                     || to_tsvector('aldaba_names'::regconfig,
+                                    petition.on_behalf_of || ' ' || coalesce(name, '')), 'A')
         || array_to_tsvector(ARRAY[
                '#w' || floor(extract(epoch FROM petition.captured_at) / 604800)::int,
                '#d' || coalesce(petition.department_id, 0),
@@ -53,13 +55,13 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER petition_searched
-    AFTER UPDATE OF description, address, reference, captured_at, department_id, category_id, place_id
+    AFTER UPDATE OF description, on_behalf_of, address, reference, captured_at, department_id, category_id, place_id
     ON field_petition FOR EACH ROW
-    WHEN ((OLD.description, OLD.address, OLD.reference, OLD.captured_at, OLD.department_id,
-           OLD.category_id, OLD.place_id)
+    WHEN ((OLD.description, OLD.on_behalf_of, OLD.address, OLD.reference, OLD.captured_at,
+           OLD.department_id, OLD.category_id, OLD.place_id)
           IS DISTINCT FROM
-          (NEW.description, NEW.address, NEW.reference, NEW.captured_at, NEW.department_id,
-           NEW.category_id, NEW.place_id))
+          (NEW.description, NEW.on_behalf_of, NEW.address, NEW.reference, NEW.captured_at,
+           NEW.department_id, NEW.category_id, NEW.place_id))
     EXECUTE FUNCTION aldaba_search_of_petition();
 CREATE TRIGGER petitioner_searched
     AFTER DELETE OR UPDATE OF name ON field_petitioner FOR EACH ROW

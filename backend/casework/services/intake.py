@@ -127,6 +127,7 @@ def _intake(record: OfficePetition, by: User) -> PetitionIntake:
         received_at=now,
         captured_by_id=by.pk,
         description=record.description,
+        on_behalf_of=record.on_behalf_of or "",
         answers=record.answers,
         lon_lat=(record.location.coordinates[0], record.location.coordinates[1]) if record.location else None,
         accuracy_m=record.accuracy_m,

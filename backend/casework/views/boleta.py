@@ -231,7 +231,7 @@ def _page(
 
 def _tell_seen(request: HttpRequest, petition: Petition, context: dict[str, Any]) -> None:
     """Who asked is about to be shown, or what was said of them."""
-    if context["petitioner"]:
+    if context["petitioner"] or context["group"]:
         people_seen.send(Petition, user=request.user, petitions=[petition.pk], purpose="boleta")
 
 
@@ -247,6 +247,7 @@ def _context(
     return {
         "petition": petition,
         "petitioner": getattr(petition, "petitioner", None) if knows else None,
+        "group": petition.on_behalf_of if knows else "",
         "knows": knows,
         "story": story,
         "promise": promise_of(petition),

@@ -108,6 +108,7 @@ def _record(data: dict[str, Any], notice: str, answers: dict[str, Any]) -> dict[
         "channel": data["channel"],
         "category": data["category"].code,
         "description": data["description"],
+        "on_behalf_of": data["on_behalf_of"],
         "answers": answers,
         "location": point,
         "location_method": "map" if located else "address",

@@ -96,6 +96,7 @@ def _heading() -> dict[str, Any]:
 def _petition_context(petition: Petition, *, knows: bool) -> dict[str, Any]:
     return _heading() | {
         "petition": petition,
+        "group": petition.on_behalf_of if knows else "",
         "petitioner": getattr(petition, "petitioner", None) if knows else None,
         "description": paragraphs(petition.description),
         "promise": promise_of(petition),

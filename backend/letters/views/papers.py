@@ -52,5 +52,5 @@ def receipt(request: HttpRequest, folio: str) -> HttpResponse:
 
 
 def _note(request: HttpRequest, petition: Petition, knows: bool) -> None:
-    if knows and getattr(petition, "petitioner", None):
+    if knows and (petition.on_behalf_of or getattr(petition, "petitioner", None)):
         people_seen.send(Petition, user=request.user, petitions=[petition.pk], purpose="paper")

@@ -36,6 +36,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("description", "descripcion", "peticion", "solicitud", "detalle", "texto", "comentarios"),
         *("comentario", "observaciones"),
     ),
+    "on_behalf_of": (
+        *("on_behalf_of", "grupo que lo pide", "en nombre de", "grupo organizado", "organizacion"),
+        *("nombre del grupo", "agrupacion", "asociacion", "comite"),
+    ),
     "status": ("status", "estatus", "situacion", "estado"),
     "channel": ("channel", "canal", "medio", "medio de captacion", "origen", "via"),
     "lon": ("lon", "lng", "long", "longitud", "longitude", "x", "coord x", "coordenada x", "este"),

@@ -214,6 +214,7 @@ def _intake(draft: Draft, folio: str) -> PetitionIntake:
         captured_at=draft.captured_at,
         received_at=draft.received_at,
         description=texts.get("description", ""),
+        on_behalf_of=texts.get("on_behalf_of", ""),
         lon_lat=draft.lon_lat,
         accuracy_m=draft.accuracy_m,
         location_method=method,

@@ -30,6 +30,7 @@ from geo.models import Place
 LONGEST = {
     "source_id": 80,
     "description": 20_000,
+    "on_behalf_of": 200,
     "address": 300,
     "reference": 300,
     "name": 200,

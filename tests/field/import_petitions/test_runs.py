@@ -21,9 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_row_becomes_a_petition_placed_referred_and_numbered(table, town):
-    header = f"{HEADER},Hora,Estatus,Medio,Domicilio,Entre calles,Nombre,Teléfono,Correo"
+    header = f"{HEADER},Hora,Estatus,Medio,Domicilio,Entre calles,Nombre,Teléfono,Correo,Grupo organizado"
     row = f"R-1,15/03/2024,Bache,Un bache,{LON},{LAT},10:30,Concluida,Facebook,"
-    row += "Sol 12,Luna y Mar,Ana Ruiz,669 123 4567,a@b.mx"
+    row += "Sol 12,Luna y Mar,Ana Ruiz,669 123 4567,a@b.mx,Comité Sol"
     report = take(table(row, header=header))
     assert (report.read, report.created, report.refused) == (1, 1, 0)
     petition = Petition.objects.select_related("petitioner").get()
@@ -36,6 +36,7 @@ def test_a_row_becomes_a_petition_placed_referred_and_numbered(table, town):
     assert petition.location.coords == pytest.approx((LON, LAT))
     assert (petition.status, petition.channel, petition.department) == ("concluida", "redes", town.works)
     assert (petition.address, petition.reference, petition.location_method) == ("Sol 12", "Luna y Mar", "map")
+    assert petition.on_behalf_of == "Comité Sol"
     assert petition.petitioner.phone_digits == "6691234567"
     assert petition.petitioner.consent is False
     assert petition.due_on is not None

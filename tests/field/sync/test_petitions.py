@@ -101,6 +101,17 @@ def test_an_anonymous_petition_leaves_no_person(client, device, category, town):
     assert not Petitioner.objects.exists()
 
 
+def test_a_group_asks_without_anybodys_consent_and_an_older_tablet_tells_of_none(
+    client, device, category, town
+):
+    group = petition_record(category, device, petitioner=None, on_behalf_of="Comité de la calle Roble")
+    none = petition_record(category, device, on_behalf_of=None)
+    hand_in(client, group, none, petition_record(category, device))
+    asked = dict(Petition.objects.values_list("pk", "on_behalf_of"))
+    assert sorted(asked.values()) == ["", "", "Comité de la calle Roble"]
+    assert not Petitioner.objects.filter(petition=group["id"]).exists()
+
+
 def test_an_address_will_do_where_there_is_no_fix(client, device, category, town):
     record = petition_record(category, device, location=None, accuracy_m=None, address="Calle Mar 12")
     (receipt,) = hand_in(client, record)

@@ -4,6 +4,7 @@ import { EngineError } from "./errors.js";
 const PETITION = [
   "category",
   "description",
+  "on_behalf_of",
   "answers",
   "location",
   "accuracy_m",

@@ -101,6 +101,7 @@ export function recordOf(pack, { data, photos }) {
     visit: data.visit ?? undefined,
     category: data.category,
     description: (data.description ?? "").trim(),
+    on_behalf_of: (data.group ?? "").trim() || undefined,
     answers: data.answers ?? {},
     ...located,
     location_method: located.location ? data.method : "address",

@@ -49,6 +49,13 @@ export function person({ pack, form, chosen, next, touch }) {
     );
   }
   draw();
+  const group = el("input", {
+    type: "text",
+    maxlength: "200",
+    autocomplete: "off",
+    on: { input: () => ((data.group = group.value), touch()) },
+  });
+  group.value = data.group ?? "";
   return {
     title: "¿Quién pide?",
     body: [
@@ -68,6 +75,7 @@ export function person({ pack, form, chosen, next, touch }) {
         },
       ),
       box,
+      field("Grupo que lo pide", group, { help: "Comité, asociación o colonia, si lo piden juntos." }),
       trouble,
     ],
     done() {
