@@ -9,11 +9,14 @@ from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backend.casework.deadlines import due_date, municipal_holidays
 from backend.casework.models import BulkMove
 from backend.casework.moves import Deadline, Move, Need
+from backend.casework.selectors import visible_to
 from backend.casework.services.bulk import foresee_bulk
+from backend.casework.timeline import doubts_about, in_words
 from backend.casework.workflow import MOVES
 from field.folio import format_folio
 from field.models import Department, Petition
@@ -53,13 +56,15 @@ class Staying:
 class Preview:
     """What a move would do now; ``along`` has the folios of voices that nobody ticked and that go too.
 
-    ``dated`` says whether an answer would be promised anew; else each keeps its own date.
+    ``dated`` says whether an answer would be promised anew; else each keeps its own date. ``late`` are those
+    promised before the day that is given for the work.
     """
 
     going: list[Going]
     staying: list[Staying]
     along: list[str]
     dated: bool
+    late: int = 0
 
     @property
     def moving(self) -> int:
@@ -91,7 +96,34 @@ def preview_of(bulk: BulkMove) -> Preview:
     folios = {key: folio for key, folio, _at in bulk.chosen}
     staying = _by_reason((folios[str(one.petition)], one.detail) for one in foreseen.refused)
     along = [format_folio(petition.folio) for petition in foreseen.along]
-    return Preview(groups, staying, along, dated)
+    day = bulk.given.get("scheduled_for")
+    late = [one for one in foreseen.petitions if day and _is_before(one.due_on, date.fromisoformat(day))]
+    return Preview(groups, staying, along, dated, len(late))
+
+
+def late_by(day: date, late: int) -> list[str]:
+    """That on a day for the work so many will be overdue, in words."""
+    if not late:
+        return []
+    text = ngettext(
+        "Ojo: %(n)s se prometió para antes del %(day)s: ese día ya estará vencida.",
+        "Ojo: %(n)s se prometieron para antes del %(day)s: ese día ya estarán vencidas.",
+        late,
+    )
+    return [text % {"n": f"{late:,}", "day": in_words(day)}]
+
+
+def doubts_about_many(bulk: BulkMove, day: date) -> list[str]:
+    """What may be amiss with a day for the work on the boletas chosen, as they stand now. Two queries."""
+    keys = [key for key, _folio, _at in bulk.chosen]
+    fitting = visible_to(bulk.by).filter(pk__in=keys, status__in=MOVES["schedule"].sources)
+    promised = fitting.filter(due_on__gte=local_today(), due_on__lt=day).count()
+    return [*doubts_about(day), *late_by(day, promised)]
+
+
+def _is_before(promised: date | None, day: date) -> bool:
+    """Whether a promise that has not run out yet will have by then."""
+    return promised is not None and local_today() <= promised < day
 
 
 def refused_of(bulk: BulkMove) -> list[Staying]:

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,8 +19,9 @@ from backend.casework.given import INSTITUTION_MAX_LENGTH, NOTE_MAX_LENGTH
 from backend.casework.models import SavedView
 from backend.casework.moves import Move, Need
 from backend.casework.rules import readers_of_reserved, rules_in_force
-from backend.casework.timeline import in_words
-from backend.casework.widgets import LongSelect
+from backend.casework.timeline import doubts_about, in_words
+from backend.casework.widgets import DateInput, DoubtedDay, LongSelect
+from field.folio import format_folio
 from field.models import OPEN_STATUSES, Category, Channel, Department, Petition, Status
 from geo.clock import local_today
 from geo.legible import LegibleField
@@ -27,15 +29,6 @@ from geo.models import Place
 from geo.problems import Problem
 
 _BY_LETTER = "oficio"
-
-
-class DateInput(forms.DateInput):
-    """The browser's own calendar, which speaks ISO dates."""
-
-    input_type = "date"
-
-    def __init__(self, **attrs: Any) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
 class InboxFilters(forms.Form):
@@ -114,10 +107,13 @@ class MoveForm(ProblemForm):
         petition: Petition | None,
         data: Any = None,
         files: Any = None,
+        *,
         initial: dict[str, Any] | None = None,
+        doubts_at: str = "",
     ) -> None:
+        """``petition`` is None for many; ``doubts_at`` then tells what may be amiss with a day."""
         super().__init__(data, files, auto_id=f"{move.name}-%s", initial=initial)
-        self.move = move
+        self.move, self.petition = move, petition
         if move.department is not Need.NO:
             self.fields["department"] = forms.ModelChoiceField(
                 _departments_for(petition),
@@ -131,7 +127,13 @@ class MoveForm(ProblemForm):
                 label=_("Para qué día"),
                 help_text=_promised_until(petition, today),
                 initial=due_date(today, 1, frozenset(municipal_holidays())).isoformat(),
-                widget=DateInput(min=today.isoformat()),
+                widget=DoubtedDay(
+                    address=reverse("casework:boleta-day", args=[format_folio(petition.folio)])
+                    if petition
+                    else doubts_at,
+                    doubts=self.doubts,
+                    min=today.isoformat(),
+                ),
             )
         if move.institution is not Need.NO:
             self.fields["institution"] = LegibleField(
@@ -159,6 +161,22 @@ class MoveForm(ProblemForm):
                 required=False,
                 widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
             )
+
+    def doubts(self, day: date) -> list[str]:
+        """What may be amiss with a day; one query, and none of a day that has gone, which is refused."""
+        if day < local_today():
+            return []
+        return doubts_about(day, promised=self.petition.due_on if self.petition else None)
+
+    def clean_scheduled_for(self) -> date:
+        """A day; of one in doubt the page has told, and the person goes on. Of many the preview tells."""
+        day: date = self.cleaned_data["scheduled_for"]
+        if self.petition and self.data.get("told") != day.isoformat() and self.doubts(day):
+            raise forms.ValidationError(
+                gettext("Vea el aviso. Si así debe ser, oprima otra vez «%(move)s».")
+                % {"move": self.move.label}
+            )
+        return day
 
 
 def _promised_until(petition: Petition | None, today: date) -> str:

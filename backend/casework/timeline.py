@@ -122,11 +122,9 @@ def doubts_about(day: date, *, promised: date | None = None) -> list[str]:
 
     A promise that has run out already is late whatever the day is: nothing is said of it.
     """
-    doubts, municipal = [], municipal_holidays()
-    if not is_working_day(day, frozenset(municipal)):
-        doubts.append(
-            _("Ojo: el %(day)s es inhábil. Si no es así, prográmela para otro día.") % {"day": _named(day)}
-        )
+    doubts = []
+    if not is_working_day(day, frozenset(municipal_holidays())):
+        doubts.append(_("Ojo: el %(day)s es inhábil.") % {"day": _named(day)})
     if promised and local_today() <= promised < day:
         text = _(
             "Ojo: el %(day)s es después de la fecha comprometida, el %(promised)s: ese día ya estará vencida."

@@ -4,7 +4,7 @@ from django.urls import path
 
 from backend.casework import maps
 from backend.casework.api import PetitionsView, PetitionView
-from backend.casework.views import boleta, bulk, capture, correct, echoes, inbox, repeats, saved
+from backend.casework.views import boleta, bulk, capture, correct, echoes, inbox, repeats, saved, scheduling
 from backend.casework.views.calendar import calendar
 from backend.casework.views.rules import referral_rules
 from backend.casework.worklists.urls import urlpatterns as work_lists
@@ -27,6 +27,7 @@ urlpatterns = [
     path("boletas/varias/<uuid:bulk_id>/", bulk.prepare, name="bulk"),
     path("boletas/varias/<uuid:bulk_id>/previa/", bulk.preview, name="bulk-preview"),
     path("boletas/varias/<uuid:bulk_id>/hacer/", bulk.make, name="bulk-make"),
+    path("boletas/varias/<uuid:bulk_id>/dia/", scheduling.of_many, name="bulk-day"),
     path("boletas/varias/<uuid:bulk_id>/resultado/", bulk.result, name="bulk-result"),
     path("boletas/varias/<uuid:bulk_id>/resultado.xlsx", bulk.sheet, name="bulk-sheet"),
     path("boletas/varias/<uuid:bulk_id>/resultado.csv", bulk.result_text, name="bulk-csv"),
@@ -40,6 +41,7 @@ urlpatterns = [
     path("boletas/<str:folio>/corregir/", correct.correct, name="boleta-correct"),
     path("boletas/<str:folio>/corregir/preguntas/", correct.questions, name="boleta-correct-questions"),
     path("boletas/<str:folio>/mover/", boleta.make_move, name="boleta-move"),
+    path("boletas/<str:folio>/dia/", scheduling.of_boleta, name="boleta-day"),
     path("boletas/<str:folio>/abierta/", boleta.report_opened, name="boleta-opened"),
     path("boletas/<str:folio>/juntar/", echoes.join, name="boleta-join"),
     path("boletas/<str:folio>/separar/", echoes.split, name="boleta-split"),

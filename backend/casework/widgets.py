@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -10,6 +11,36 @@ from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar, which speaks ISO dates."""
+
+    input_type = "date"
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class DoubtedDay(DateInput):
+    """A day of which the page tells what may be amiss as it is picked: ``address`` answers that, and
+    ``doubts`` tells it of the day with which the page comes."""
+
+    template_name = "casework/_doubted_day.html"
+
+    def __init__(self, *, address: str, doubts: Callable[[date], list[str]], **attrs: Any) -> None:
+        super().__init__(**attrs)
+        self._address, self._doubts = address, doubts
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        try:
+            day = date.fromisoformat(context["widget"]["value"] or "")
+        except ValueError:
+            doubts = []
+        else:
+            doubts = self._doubts(day)
+        return context | {"address": self._address, "day": context["widget"]["value"], "doubts": doubts}
 
 
 class LongSelect(forms.Select):

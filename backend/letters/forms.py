@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backend.casework.forms import DateInput
+from backend.casework.widgets import DateInput
 from backend.letters.models import Delivery, Kind, LetterTemplate, State
 from geo.clock import local_today
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backend.casework.forms import DateInput
+from backend.casework.widgets import DateInput
 from backend.validation.models import Result
 from backend.validation.services.calls import WORDS_MAX_LENGTH
 from backend.validation.services.lists import SEED_MAX_LENGTH

@@ -141,7 +141,8 @@ class Month:
         """The same move on others, by the page's own form."""
         for number in numbers:
             folio = self.folio[number]
-            self[who].post(f"/boletas/{folio}/mover/", {"move": step, **given})
+            told = {"told": given.get("scheduled_for", "")}
+            self[who].post(f"/boletas/{folio}/mover/", {"move": step, **told, **given})
             self.noted(who, step, folio)
 
     def opened(self, who: str, *numbers: int) -> None:

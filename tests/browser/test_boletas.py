@@ -54,7 +54,9 @@ def test_opening_is_noted_without_a_click_and_the_work_goes_on_from_there(
     expect(page.locator("#historia")).to_contain_text("la abrió")
 
     now.locator("summary", has_text="Programar").click()
-    now.get_by_label("Para qué día").fill(local_today().isoformat())
+    sunday = local_today() + timedelta(days=6 - local_today().weekday() or 7)
+    now.get_by_label("Para qué día").fill(sunday.isoformat())
+    expect(now.locator(".doubt")).to_contain_text("es inhábil")
     now.get_by_role("button", name="Programar").click()
     expect(page.locator("#ahora .status").first).to_have_text("Programada")
 

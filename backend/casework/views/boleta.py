@@ -29,7 +29,7 @@ from backend.casework.panels import NEXT, WORDS, panels_of
 from backend.casework.questions import answers_in_words
 from backend.casework.selectors import find_visible, last_seen, moves_for, sees_petitioner, visible_to
 from backend.casework.services.statuses import change_status
-from backend.casework.timeline import doubts_about, in_history, promise_of, story_of
+from backend.casework.timeline import in_history, promise_of, story_of
 from backend.casework.views.finding import find_or_404, gone
 from backend.casework.workflow import MOVES
 from field.api.attachments import attachment_answer
@@ -107,14 +107,11 @@ def make_move(request: HttpRequest, folio: str) -> HttpResponse:
 
 
 def _tell_done(request: HttpRequest, step: StatusChange) -> None:
-    """What was done, as the history says it, and what the day that was given gives to think about."""
+    """What was done, as the history says it."""
     text = _("%(folio)s: %(done)s.") if MOVES[step.move].target else _("%(folio)s: anotado.")
     done = in_history(step)
     folio = format_folio(step.petition.folio)
     messages.success(request, text % {"folio": folio, "done": done[:1].lower() + done[1:]})
-    if step.scheduled_for:
-        for doubt in doubts_about(step.scheduled_for, promised=step.petition.due_on):
-            messages.warning(request, doubt)
 
 
 def given_in(form: MoveForm, by: User) -> Given:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from backend.accounts.access import requires
 from backend.accounts.models import User
-from backend.casework.bulk_words import along_of, preview_of, refused_of, result_csv, result_sheet
+from backend.casework.bulk_words import along_of, late_by, preview_of, refused_of, result_csv, result_sheet
 from backend.casework.filters import parse_filters
 from backend.casework.forms import MoveForm
 from backend.casework.inbox import inbox_page, view_of
@@ -85,7 +85,8 @@ def prepare(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
     move, form = offered.get(named), None
     if move is not None and (move.asks or request.method == "POST"):
         data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-        form = MoveForm(move, None, data, files, initial=_given(bulk, move))
+        doubts_at = reverse("casework:bulk-day", args=[bulk.pk])
+        form = MoveForm(move, None, data, files, initial=_given(bulk, move), doubts_at=doubts_at)
     if request.method == "POST" and move is not None and form is not None and form.is_valid():
         try:
             prepare_bulk(bulk=bulk, move=move, given=given_in(form, bulk.by))
@@ -117,14 +118,15 @@ def preview(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
         return redirect("casework:bulk", bulk.pk)
     given = bulk.given
     day = date.fromisoformat(given["scheduled_for"]) if given["scheduled_for"] else None
+    told = preview_of(bulk)
     context = {
         "bulk": bulk,
         "move": MOVES[bulk.move],
-        "preview": preview_of(bulk),
+        "preview": told,
         "back": _back(bulk),
         "department": Department.objects.filter(pk=given.get("department")).first(),
         "scheduled_for": day,
-        "doubts": doubts_about(day) if day else [],
+        "doubts": [*doubts_about(day), *late_by(day, told.late)] if day else [],
     }
     return render(request, "casework/bulk_preview.html", context)
 

@@ -23,7 +23,6 @@ from backend.accounts.roles import require
 from backend.casework.calendar import FIRST_YEAR, LAST_YEAR, year_of
 from backend.casework.deadlines import RestDay, municipal_holidays, official_rest_days
 from backend.casework.due_dates import Effect
-from backend.casework.forms import DateInput
 from backend.casework.models import CalendarChange
 from backend.casework.services.calendar import (
     NAME_MAX_LENGTH,
@@ -33,6 +32,7 @@ from backend.casework.services.calendar import (
     remove_days,
     span_in_words,
 )
+from backend.casework.widgets import DateInput
 from geo.clock import local_today
 from geo.problems import Invalid
 

@@ -44,7 +44,8 @@ def test_a_month_of_moves_made_by_forms_without_script(office, receive, sign_in)
 
     assert make(clerk, "proceed", department=office.streets.pk, note="") == 302
     assert make(liaison, "open") == 302
-    assert make(liaison, "schedule", scheduled_for=local_today().isoformat(), note="") == 302
+    today = local_today().isoformat()
+    assert make(liaison, "schedule", scheduled_for=today, told=today, note="") == 302
     assert make(liaison, "attend", note="Se puso el tope") == 302
     assert make(clerk, "validate_positive", note="Muy bien") == 302
     petition.refresh_from_db()
