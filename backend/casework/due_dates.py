@@ -1,8 +1,8 @@
 """Open promises counted again, all together, when the calendar changes.
 
-Each runs from the day of its last referral for the working days of then. Those that began on one day for as
-many days end on the same one, so that the dates are counted once for each such group, and the rows are
-written in one statement.
+Each runs from the day from which its last referral counts, for the working days of then. Those that began on
+one day for as many days end on the same one, so that the dates are counted once for each such group, and the
+rows are written in one statement.
 
 A promise that an earlier change left as it stood is not counted again by a later one. Nothing marks it: its
 date is not the one that the calendar gave before the change, and its page says so (``timeline.Promise``).
@@ -23,14 +23,15 @@ from geo.clock import local_today, local_zone
 
 # Only a promise that runs over a changed day can change.
 _RUNNING = """
-    SELECT petition.id, petition.due_on, last.working_days, (last.at AT TIME ZONE %(zone)s)::date AS began_on
+    SELECT petition.id, petition.due_on, last.working_days, last.began_on
       FROM field_petition AS petition
-      JOIN LATERAL (SELECT referral.at, referral.working_days
+      JOIN LATERAL (SELECT referral.working_days, COALESCE(
+                           referral.counted_from, (referral.at AT TIME ZONE %(zone)s)::date) AS began_on
                       FROM casework_referral AS referral
                      WHERE referral.petition_id = petition.id
                      ORDER BY referral.at DESC, referral.id DESC LIMIT 1) AS last ON true
      WHERE petition.status = ANY(%(open)s) AND petition.due_on >= %(first)s
-       AND (last.at AT TIME ZONE %(zone)s)::date < %(last)s
+       AND last.began_on < %(last)s
 """
 _GROUPS = f"""
     SELECT began_on, working_days, due_on, count(*) FROM ({_RUNNING}) AS running GROUP BY 1, 2, 3

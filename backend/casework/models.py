@@ -98,6 +98,8 @@ class Referral(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     working_days = models.PositiveSmallIntegerField(_("días hábiles"))
+    #: The day after which they are counted, where that is not the day of the referral.
+    counted_from = models.DateField(_("se cuentan desde"), null=True)
     due_on = models.DateField(_("vence"))
     reason = models.TextField(_("motivo"), blank=True)
 

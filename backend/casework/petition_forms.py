@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,8 +13,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.casework.forms import ProblemForm
+from backend.casework.when_asked import LONGEST_AGO, Foretold, fault_of, foretold
+from backend.casework.widgets import DateInput
 from field.models import Category, Channel
 from field.telephones import in_plain_digits
+from geo.clock import local_today
 from geo.legible import LegibleField
 from geo.models import Place
 
@@ -146,6 +150,13 @@ class CaptureForm(PetitionForm):
         required=False,
         max_length=200,
     )
+    asked_on = forms.DateField(
+        label=_("Cuándo lo pidió"),
+        help_text=_("El día del recorrido, de la carta o de la llamada."),
+        required=False,
+        initial=local_today,
+        widget=DateInput(),
+    )
     photo = forms.FileField(
         label=_("Foto"),
         help_text=_("De lo que se pide, o del papel en que lo pidieron."),
@@ -153,9 +164,30 @@ class CaptureForm(PetitionForm):
         widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
     )
 
+    #: What saving it would promise, where it was asked on an earlier day; once it is cleaned.
+    foretold: Foretold | None = None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].widget.attrs["autofocus"] = True
+        today = local_today()
+        self.fields["asked_on"].widget.attrs |= {"min": today - LONGEST_AGO, "max": today}
+
+    def clean_asked_on(self) -> date | None:
+        """A day on which it can have been asked; None is today."""
+        day: date | None = self.cleaned_data["asked_on"]
+        if day and (fault := fault_of(day)):
+            raise forms.ValidationError(fault)
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        day, category, channel = data.get("asked_on"), data.get("category"), data.get("channel")
+        self.foretold = foretold(day, category, channel) if day and category and channel else None
+        # The page said so of that day already, and the person goes on.
+        if self.foretold and self.foretold.late and self.data.get("told") != str(day):
+            self.add_error("asked_on", _("Revise el día. Si así fue, guárdela otra vez."))
+        return data
 
 
 def place_label(code: str, name: str) -> str:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.casework.models import ReferralRule
-from field.models import Category, Department
+from field.models import Category, Channel, Department
 from geo.models import Place
 
 MOST_RULES = 200
@@ -34,6 +34,8 @@ _IN_FORCE = """
      WHERE rule.rule_set_id = (SELECT id FROM casework_ruleset ORDER BY number DESC LIMIT 1)
      ORDER BY rule.position
 """
+#: Petitions that come by these have been checked by nobody: they wait when the category asks for it.
+_UNCHECKED_CHANNELS = frozenset({Channel.TOUR.value, Channel.APP.value})
 #: Why what is reserved does not go somewhere: by a rule, or by a move.
 NOBODY_READS = gettext_lazy(
     "Ahí nadie podría leerla: lo reservado solo lo leen el órgano de control interno "
@@ -142,6 +144,11 @@ def fault_of(row: ReferralRule, control: int | None) -> str:
     if reserved and row.department_id not in (control, own):
         return str(NOBODY_READS)
     return ""
+
+
+def waits_for_check(category: Category, channel: str) -> bool:
+    """Whether a petition of this category, by this channel, is promised nothing until it is checked."""
+    return category.needs_check and not category.sensitive and channel in _UNCHECKED_CHANNELS
 
 
 def reads_reserved(department: Department, category: Category) -> bool:

@@ -139,7 +139,9 @@ def promise_of(petition: Petition) -> Promise | None:
         return None
     referral = petition.referrals.last()
     working_days = referral.working_days if referral else petition.category.working_days
-    counted_from = local_day(referral.at if referral else petition.received_at)
+    counted_from = referral.counted_from if referral else petition.asked_earlier
+    if counted_from is None:
+        counted_from = local_day(referral.at if referral else petition.received_at)
     municipal = municipal_holidays()
     return Promise(
         petition.due_on,
@@ -204,6 +206,9 @@ def _text_of_no_move(petition: Petition, step: StatusChange, department: str) ->
         return str(_PLAIN[step.move]) % {"status": status}
     if step.move == RECEIVED:
         received = _("Se recibió %(by_channel)s") % {"by_channel": _BY_CHANNEL[Channel(petition.channel)]}
+        if asked_on := petition.asked_earlier:
+            text = _("%(received)s (se había pedido el %(day)s)")
+            received = text % {"received": received, "day": in_words(asked_on)}
         if step.department is None:
             return _("%(received)s; la oficina debe verificarla") % {"received": received}
         text = _("%(received)s y se canalizó a %(department)s")

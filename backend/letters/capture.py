@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.accounts.models import User
+from backend.casework.when_asked import fault_of
 from backend.letters.looks import note_people
 from backend.letters.models import LetterCapture
 from backend.letters.selectors import visible_letters
@@ -29,4 +30,5 @@ def from_letter(user: User, key: str) -> dict[str, Any] | None:
         "channel": Channel.LETTER.value,
         "description": "\n\n".join(filter(None, (letter.subject, letter.body))),
         "name": letter.party_name,
+        "asked_on": letter.received_on if letter.received_on and not fault_of(letter.received_on) else None,
     }

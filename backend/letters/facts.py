@@ -33,7 +33,7 @@ def facts_of(petitions: Sequence[Petition], *, institution: str = "", name: bool
     facts = {"institucion": institution, "municipio": municipality.name if municipality else ""}
     if not petitions:
         return facts
-    days = [local_day(petition.received_at) for petition in petitions]
+    days = [petition.asked_earlier or local_day(petition.received_at) for petition in petitions]
     facts |= {
         "folio": listed([format_folio(petition.folio) for petition in petitions], _("%(first)s y %(n)s más")),
         "asunto": listed(

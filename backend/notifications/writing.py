@@ -17,6 +17,7 @@ from backend.notifications.models import Message, MessageTemplate
 from backend.notifications.vocabulary import Way
 from field.folio import format_folio
 from field.models import OPEN_STATUSES, Petition, Status
+from geo.clock import local_today
 from geo.models import Municipality
 from geo.placeholders import fill
 
@@ -70,7 +71,7 @@ def values_of(petition: Petition, step: StatusChange | None) -> dict[str, str]:
         "asunto": _("atención ciudadana") if reserved else petition.category.name,
         "lugar": petition.place.name if petition.place else petition.address or _("su colonia"),
         "dependencia": _("la dependencia responsable") if reserved or not department else department.name,
-        "vence": _day(petition.due_on) or _("plazo que marca la ley"),
+        "vence": _due(petition.due_on) or _("plazo que marca la ley"),
         "avance": _("Pregunte en la oficina con su folio.") if reserved else _standing(petition, step),
         "fecha": _day(step.scheduled_for if step else None) or _("una fecha por confirmar"),
         "motivo": _("pregunte en la oficina con su folio")
@@ -93,7 +94,7 @@ def _standing(petition: Petition, step: StatusChange | None) -> str:
     if petition.status in OPEN_STATUSES and department and petition.due_on:
         return _("La atiende %(department)s, que debe responder a más tardar el %(day)s.") % {
             "department": department.name,
-            "day": in_words(petition.due_on),
+            "day": _due(petition.due_on),
         }
     if petition.status == Status.TO_VERIFY:
         return _("La oficina la está revisando.")
@@ -121,6 +122,13 @@ def sms_parts(text: str) -> int:
     else:
         length, alone, joined = len(text.encode("utf-16-le")) // 2, 70, 67
     return 1 if length <= alone else -(-length // joined)
+
+
+def _due(day: date | None) -> str:
+    """Until when an answer is owed; of a day that has gone the reader is not told as if it were to come."""
+    if day and day < local_today():
+        return _("%(day)s, fecha que ya pasó") % {"day": in_words(day)}
+    return _day(day)
 
 
 def _day(day: date | None) -> str:

@@ -73,7 +73,7 @@ def _direction(user: User, today: date) -> dict[str, Any]:
             Figure(whole.total, ngettext("abierta", "abiertas", whole.total), _inbox()),
             Figure(
                 month.total,
-                ngettext("capturada este mes", "capturadas este mes", month.total),
+                ngettext("pedida este mes", "pedidas este mes", month.total),
                 _inbox(view="all", **in_month),
             ),
             Figure(
@@ -106,7 +106,7 @@ def _office(user: User, today: date) -> dict[str, Any]:
             _by_status(whole, Status.UNREAD, _("sin leer en las dependencias")),
             Figure(
                 captured.total,
-                ngettext("capturada hoy", "capturadas hoy", captured.total),
+                ngettext("pedida hoy", "pedidas hoy", captured.total),
                 _inbox(view="all", captured_after=today.isoformat()),
             ),
             *_stuck_messages(user),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from field.querysets import PetitionQuerySet, folio_number
 from field.vocabulary import OPEN_STATUSES, Channel, LocationMethod, Status
+from geo.clock import local_day
 from geo.models import Certainty
 
 
@@ -138,3 +140,14 @@ class Petition(models.Model):
 
     def __str__(self) -> str:
         return self.folio
+
+    @property
+    def asked_earlier(self) -> date | None:
+        """The local day on which it was asked, where the office took it down on a later one.
+
+        A tablet's clock, and another system's dates, say no such thing.
+        """
+        if self.device_id is not None or self.source_id is not None:
+            return None
+        asked_on = local_day(self.captured_at)
+        return asked_on if asked_on < local_day(self.received_at) else None

@@ -193,7 +193,10 @@ def _petitioner(intake: PetitionIntake) -> Petitioner:
         phone_digits=digits_in(person.phone),
         email=person.email,
         consent=person.consent,
-        consented_at=intake.captured_at if person.consent else None,
+        # At the door as they asked; in the office as it is written down, whenever they asked.
+        consented_at=(intake.captured_at if intake.device_id else intake.received_at)
+        if person.consent
+        else None,
         notice=person.notice,
     )
 

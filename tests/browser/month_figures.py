@@ -75,7 +75,7 @@ def check_home(person: Person, lives: list[Life]) -> None:
     assert figures_of(page) == {
         in_number("vencida{}", late): late,
         in_number("abierta{}", len(owed)): len(owed),
-        in_number("capturada{} este mes", len(lives)): len(lives),
+        in_number("pedida{} este mes", len(lives)): len(lives),
         in_number("de ellas, ya atendida{}", done): done,
     }
     rows = {

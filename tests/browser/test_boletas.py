@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -12,7 +13,7 @@ from playwright.sync_api import Page, expect
 from backend.casework.services.statuses import change_status
 from field.folio import format_folio
 from field.models import Petition, Petitioner, Status
-from geo.clock import local_today
+from geo.clock import local_today, local_zone
 from tests.casework.conftest import office, receive
 
 SIZES = ["desktop", "tablet", "phone"]
@@ -95,6 +96,32 @@ def test_a_call_is_captured_by_pointing_at_the_map(office, sign_in, visit, page:
     assert petition.location is not None
     assert (petition.channel, petition.answers) == ("073", {"poste": "1123"})
     assert Petitioner.objects.get().name == "Ana"
+
+
+def test_a_paper_of_another_day_says_what_it_comes_to_before_it_is_saved(
+    office, sign_in, visit, page: Page, assert_fits, assert_accessible
+):
+    day = local_today() - timedelta(days=40)
+    sign_in(office.staff["auxiliar"])
+    visit("/boletas/nueva/")
+    page.get_by_label("Cuándo lo pidió").fill(day.isoformat())
+    page.get_by_label("Qué pide, con sus palabras").fill("No prende")
+    page.get_by_label("Grupo que lo pide").fill("Comité de la calle Roble")
+    page.locator("[data-map-ready]").click(position={"x": 200, "y": 150})
+    expect(page.locator("[data-pick-answer]")).not_to_be_empty()
+    category = page.get_by_label("Categoría")
+    category.fill("Luminaria apagada")
+    category.press("Tab")
+    expect(page.locator("#plazo")).to_contain_text("Quedará vencida desde que se guarde")
+    assert_fits()
+    assert_accessible()
+    page.get_by_role("button", name="Guardar y dar folio").click()
+    expect(page.locator(".big-folio")).to_be_visible()
+    petition = Petition.objects.get()
+    assert petition.captured_at.astimezone(local_zone()).date() == day
+    assert petition.on_behalf_of == "Comité de la calle Roble"
+    page.get_by_role("link", name="Capturar otra del").click()
+    expect(page.get_by_label("Cuándo lo pidió")).to_have_value(day.isoformat())
 
 
 def test_the_point_can_be_set_and_taken_away_by_keyboard(office, sign_in, visit, page: Page):

@@ -85,7 +85,7 @@ def receive(office: Office) -> Receive:
             "id": uuid.uuid4(),
             "category": category or office.lamp,
             "channel": Channel.TOUR,
-            "captured_at": now,
+            "captured_at": changes.get("received_at", now),
             "received_at": now,
             "captured_by_id": office.staff["promotor"].pk,
             "description": "La luminaria no enciende.",

@@ -77,6 +77,7 @@ def test_a_capture_that_begins_with_a_letters_words_is_a_look_at_it(office, hers
     begun = begin_capture(letter=hers, by=office.staff["auxiliar"])
     page = sign_in("auxiliar").get(f"/boletas/nueva/?desde=oficio:{begun.pk}")
     assert NAME in page.content.decode()
+    assert f'name="asked_on" value="{hers.received_on.isoformat()}"' in page.content.decode()
     assert looks() == {("letter", hers.pk, "letter")}
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from backend.casework.given import Given
 from backend.casework.services.statuses import change_status
+from backend.casework.timeline import in_words
 from backend.notifications.models import Message, OptOut
 from backend.notifications.ports import Outgoing
 from backend.notifications.ports.smtp import SmtpPort
@@ -39,6 +40,15 @@ def test_a_file_is_what_an_office_without_a_carrier_has(office, receive, send, l
     assert stat.S_IMODE((folder / "sms.jsonl").stat().st_mode) == 0o600
     assert send().sent == 0
     assert len(lines()) == 1
+
+
+def test_of_a_day_that_has_gone_nobody_is_told_as_if_it_were_to_come(office, receive, send, mail_server):
+    asked_at = timezone.now() - timedelta(days=40)
+    petition = receive(petitioner=person(email="maria@example.mx"), captured_at=asked_at)
+    assert petition.due_on < local_today()
+    send()
+    [(_to, mail)] = mail_server.taken
+    assert f"a más tardar el {in_words(petition.due_on)}, fecha que ya pasó." in mail.get_content()
 
 
 def test_an_email_says_what_it_should_and_how_to_get_no_more(office, receive, send, mail_server):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
 import openpyxl
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from backend.casework.given import Given
 from backend.casework.models import TURNING
 from backend.casework.services.statuses import change_status
 from backend.reports.capacity import periods
 from backend.reports.capacity.periods import Days, month_of, quarter_of, read_period, year_of
+from geo.clock import local_today
 from tests.casework.conftest import Office, Receive, enter, office, receive
 
 __all__ = ["Office", "Receive", "enter", "office", "receive"]
@@ -80,6 +82,21 @@ def test_the_rows_add_up_to_the_total(client, enter, month):
             assert sums[title] == number
     assert sums["Recibidas"] == 5
     assert sums["Pendientes hoy"] == 3
+
+
+def test_what_was_asked_last_month_and_taken_down_in_this_one_is_received_in_this_one(
+    client, office, enter, receive
+):
+    """So that last month's report stays as it was; it is late or not by the day on which it was asked."""
+    late = receive(captured_at=timezone.now() - timedelta(days=40))
+    for name in ("open", "attend"):
+        change_status(petition=late, move=name, by=office.staff["director"], given=Given(note="Así fue"))
+    enter("director")
+    for month_, received in ((local_today(), 1), (late.captured_at.date(), 0)):
+        counts = client.get(PAGE, {"periodo": f"{month_:%Y-%m}"}).context["capacity"].whole.figures.counts
+        assert (counts.get("received", 0), counts.get("attended", 0)) == (received, received)
+    page = client.get(PAGE).context["capacity"].whole.figures.counts
+    assert page["in_time"] == 0
 
 
 def test_a_liaison_sees_the_own_department_alone(client, office, enter, month):

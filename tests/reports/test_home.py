@@ -67,7 +67,7 @@ def test_the_director_sees_how_it_goes_as_a_whole(client):
     assert figures(client, UserFactory(role="director")) == {
         "vencida": 1,
         "abiertas": 3,
-        "capturadas este mes": 3,
+        "pedidas este mes": 3,
         "de ellas, ya atendida": 1,
     }
     page = client.get("/").content.decode()
@@ -84,7 +84,7 @@ def test_the_office_sees_what_waits_there(client):
         "inconformidad": 1,
         "vencida": 1,
         "sin leer en las dependencias": 1,
-        "capturadas hoy": 3,
+        "pedidas hoy": 3,
     }
 
 

@@ -215,6 +215,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(verbose_name='cuándo')),
                 ('working_days', models.PositiveSmallIntegerField(verbose_name='días hábiles')),
+                ('counted_from', models.DateField(null=True, verbose_name='se cuentan desde')),
                 ('due_on', models.DateField(verbose_name='vence')),
                 ('reason', models.TextField(blank=True, verbose_name='motivo')),
                 ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

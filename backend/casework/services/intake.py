@@ -27,8 +27,9 @@ ELSEWHERE: Final = "elsewhere"
 class OfficePetition(PetitionRecord):
     """A petition as the office writes it: as a tablet's, with its channel.
 
-    ``id`` is the sender's, so that sending twice is harmless; ``captured_at`` is now unless it was
-    taken down earlier; ``place`` is the code of a colonia that was said: it does not contradict the point.
+    ``id`` is the sender's, so that sending twice is harmless; ``captured_at`` is when it was asked, now
+    unless it is said, and the promise runs from that day; ``place`` is the code of a colonia that was said:
+    it does not contradict the point.
     """
 
     id: Annotated[UUID, Field(strict=False, default_factory=uuid4)]

@@ -12,15 +12,13 @@ from datetime import date, datetime
 from django.db import connection
 
 from backend.casework.deadlines import due_date, municipal_holidays
-from backend.casework.rules import rules_in_force
+from backend.casework.rules import rules_in_force, waits_for_check
 from backend.casework.workflow import IMPORTED, RECEIVED
-from field.models import Channel, Petition, Status
-from geo.clock import local_day
+from field.models import Petition, Status
+from geo.clock import local_day, local_zone
 
 _TO_VERIFY = Status.TO_VERIFY.value
 _UNREAD = Status.UNREAD.value
-#: Petitions that come by these have been checked by nobody: they wait when the category asks for it.
-_UNCHECKED_CHANNELS = frozenset({Channel.TOUR.value, Channel.APP.value})
 #: History that comes with one of these has no department to answer it.
 _WITHOUT_DEPARTMENT = frozenset({_TO_VERIFY, Status.NOT_PROCEEDING.value, Status.EXTERNAL.value})
 
@@ -42,9 +40,10 @@ _FIRST_ROWS = f"""
       FROM field_petition
      WHERE id = ANY(%(ids)s)),
     referrals AS (INSERT INTO casework_referral
-           (petition_id, department_id, at, working_days, due_on, reason)
+           (petition_id, department_id, at, working_days, counted_from, due_on, reason)
     SELECT petition.id, petition.department_id, petition.received_at, category.working_days,
-           petition.due_on, ''
+           CASE WHEN petition.id = ANY(%(asked_earlier)s::uuid[])
+                THEN (petition.captured_at AT TIME ZONE %(zone)s)::date END, petition.due_on, ''
       FROM field_petition AS petition
       JOIN field_category AS category ON category.id = petition.category_id
      WHERE petition.id = ANY(%(ids)s) AND petition.department_id IS NOT NULL)
@@ -55,7 +54,7 @@ _FIRST_ROWS = f"""
 def place_arrivals(*, petitions: Sequence[Petition]) -> None:
     """Set status, department and due date on unsaved petitions; ``category`` must be at hand.
 
-    What is reserved waits for nobody's check: it is for those to read whom it is meant for.
+    The promise is counted from the day on which it came, or from an earlier one on which it was asked.
     History from another system (``source_id``) keeps the status and department that it came with, or
     goes to its category's: the rules are for what arrives now.
     """
@@ -67,10 +66,7 @@ def place_arrivals(*, petitions: Sequence[Petition]) -> None:
         received_at = petition.received_at
         is_new = not _is_history(petition)
         if is_new:
-            unchecked = (
-                category.needs_check and not category.sensitive and petition.channel in _UNCHECKED_CHANNELS
-            )
-            petition.status = _TO_VERIFY if unchecked else _UNREAD
+            petition.status = _TO_VERIFY if waits_for_check(category, petition.channel) else _UNREAD
         if petition.status_at is None:
             petition.status_at = received_at
         if petition.status in _WITHOUT_DEPARTMENT:
@@ -80,10 +76,10 @@ def place_arrivals(*, petitions: Sequence[Petition]) -> None:
             petition.department_id = (
                 rules.department_for(category, petition.place_id) if is_new else category.department_id
             )
-        received_on = local_days.get(received_at)
-        if received_on is None:
-            received_on = local_days[received_at] = local_day(received_at)
-        petition.due_on = due_date(received_on, category.working_days, extra)
+        asked_on = petition.asked_earlier or local_days.get(received_at)
+        if asked_on is None:
+            asked_on = local_days[received_at] = local_day(received_at)
+        petition.due_on = due_date(asked_on, category.working_days, extra)
 
 
 def record_arrivals(*, petitions: Sequence[Petition]) -> None:
@@ -92,7 +88,14 @@ def record_arrivals(*, petitions: Sequence[Petition]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             _FIRST_ROWS,
-            {"ids": ids, "to_verify": _TO_VERIFY, "imported": IMPORTED, "received": RECEIVED},
+            {
+                "ids": ids,
+                "asked_earlier": [petition.id for petition in petitions if petition.asked_earlier],
+                "zone": local_zone().key,
+                "to_verify": _TO_VERIFY,
+                "imported": IMPORTED,
+                "received": RECEIVED,
+            },
         )
 
 

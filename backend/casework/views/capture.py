@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, cast
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from backend.casework.questions import answers_of, question_fields
 from backend.casework.selectors import find_received
 from backend.casework.services.intake import ELSEWHERE, OfficePetition, capture_petition
 from backend.casework.views.echoes import similar_context
+from backend.casework.when_asked import fault_of, moment_of
 from field.folio import FolioError, format_folio
 from field.models import Category, Channel, PrivacyNotice
 from field.services.attachments import store_attachment
@@ -42,6 +44,8 @@ def capture(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         channel = request.session.get(_LAST_CHANNEL, Channel.DESK.value)
         begun = begin(cast("User", request.user), request.GET.get("desde", ""))
+        if day := _day_asked(request):
+            begun["asked_on"] = day
         return _page(request, CaptureForm(initial={"id": uuid4(), "channel": channel} | begun))
     form = CaptureForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -72,6 +76,17 @@ def questions(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@requires("field.capture")
+def promise(request: HttpRequest) -> HttpResponse:
+    """What a petition of the day being picked would be promised: a piece of the form."""
+    told = {name: request.GET.get(name, "") for name in ("category", "channel", "asked_on")}
+    form = CaptureForm(told | {"told": told["asked_on"]})
+    form.is_valid()
+    context = {"foretold": form.foretold, "day": told["asked_on"], "errors": form.errors.get("asked_on")}
+    return render(request, "casework/_foretold.html", context)
+
+
+@require_GET
 @requires("field.capture", "casework.see_office")
 def receipt(request: HttpRequest, folio: str) -> HttpResponse:
     """The folio, large, to read out or print: for who captured it, though it be reserved."""
@@ -83,6 +98,15 @@ def receipt(request: HttpRequest, folio: str) -> HttpResponse:
     public = f"{settings.PUBLIC_URL}/publico/folio/"
     context = {"petition": petition, "visible": visible, "public": public}
     return render(request, "casework/receipt.html", context)
+
+
+def _day_asked(request: HttpRequest) -> date | None:
+    """The day that the address says, of a pile of papers of one day."""
+    try:
+        day = date.fromisoformat(request.GET.get("pedida", ""))
+    except ValueError:
+        return None
+    return None if fault_of(day) else day
 
 
 def _stored(form: CaptureForm, by: User) -> list[dict[str, Any]]:
@@ -103,8 +127,10 @@ def _record(data: dict[str, Any], notice: str, answers: dict[str, Any]) -> dict[
     person = {name: data[name] for name in ("name", "phone", "email")}
     located = data["lon"] is not None and data["lat"] is not None
     point = {"type": "Point", "coordinates": [data["lon"], data["lat"]]} if located else None
+    asked_at = moment_of(data["asked_on"])
     return {
         "id": data["id"],
+        "captured_at": asked_at.isoformat() if asked_at else None,
         "channel": data["channel"],
         "category": data["category"].code,
         "description": data["description"],
@@ -124,6 +150,7 @@ def _page(request: HttpRequest, form: CaptureForm, status: int = 200) -> HttpRes
     category = form.cleaned_data.get("category") if form.is_bound else None
     context = where_and_what(request, form) | similar_context(request, form)
     context["questions"] = question_fields(category, request.POST) if isinstance(category, Category) else []
+    context |= {"foretold": form.foretold, "day": form["asked_on"].value()}
     return render(request, "casework/capture.html", context | {"form": form}, status=status)
 
 

@@ -14,9 +14,11 @@ from django.test import Client
 from django.utils import timezone
 
 from backend.casework.corrections import said_by
+from backend.casework.deadlines import due_date
 from backend.casework.services.correcting import correct_boleta
 from field.models import Petition, Petitioner
 from field.services.petitions import PetitionerIntake
+from geo.clock import local_zone
 from tests.casework.api.addresses import URL
 from tests.factories import SIDE, SOUTH, WEST, PlaceFactory
 
@@ -46,6 +48,15 @@ def test_the_office_captures_by_any_channel_and_gets_a_folio_of_its_own_series(o
     assert (petition.channel, petition.captured_by) == ("telefono", office.staff["auxiliar"])
     assert Petitioner.objects.get(petition=petition).phone_digits == "6691112233"
     assert response["Location"] == f"{URL}{petition.pk}/"
+
+
+def test_what_was_asked_earlier_is_promised_from_then(office, sign_in):
+    asked_at = timezone.now() - timedelta(days=40)
+    response = post(sign_in("auxiliar"), body_of(office, captured_at=asked_at.isoformat()))
+    properties = response.json()["properties"]
+    assert properties["overdue"]
+    asked_on = asked_at.astimezone(local_zone()).date()
+    assert properties["due_on"] == due_date(asked_on, office.lamp.working_days).isoformat()
 
 
 def test_sending_the_same_id_twice_is_harmless(office, sign_in):

@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from field.folio import format_folio
 from tests.casework.api.addresses import URL
@@ -92,7 +93,7 @@ def varied(office, receive):
     return {
         "lamp": receive(),
         "pothole": receive(office.pothole, channel="telefono", lon_lat=(WEST + 0.3, SOUTH + 0.3)),
-        "late": receive(received_at=datetime(2026, 3, 2, 18, tzinfo=UTC)),
+        "late": receive(received_at=datetime(2026, 3, 2, 18, tzinfo=UTC), captured_at=timezone.now()),
         "old": receive(captured_at=datetime(2026, 10, 1, 18, tzinfo=UTC), description="Árboles caídos"),
     }
 
@@ -114,8 +115,8 @@ def varied(office, receive):
         ("captured_before=2026-09-30", set()),
         ("captured_after=2026-10-02", {"lamp", "pothole", "late"}),
         ("captured_after=2026-10-01T00:00:00-06:00&captured_before=2026-10-02T00:00:00-06:00", {"old"}),
-        ("overdue=true", {"late"}),
-        ("overdue=false", {"lamp", "pothole", "old"}),
+        ("overdue=true", {"late", "old"}),
+        ("overdue=false", {"lamp", "pothole"}),
         ("q=arbol", {"old"}),
         ("q=ÁRBOL caido", {"old"}),
         ("q=luminarias", {"lamp", "pothole", "late"}),
