@@ -16,7 +16,7 @@ from backend.casework.corrections import WHERE, Said, asked_of, said_by
 from backend.casework.petition_forms import PetitionForm, place_label
 from backend.casework.questions import ANSWER, QuestionField, in_one_line, question_fields
 from field.models import Category, Petition
-from field.services.corrections import CORRECTABLE
+from field.services.corrections import CORRECTABLE, IDENTITY
 from geo.legible import legible
 from geo.models import Place
 
@@ -57,7 +57,7 @@ class CorrectionForm(PetitionForm):
         )
         person = getattr(petition, "petitioner", None)
         gone = ["consent"] if person is not None else []
-        gone += ["name", "phone", "email"] if person is not None and person.erased_at else []
+        gone += [*IDENTITY, "on_behalf_of"] if person is not None and person.erased_at else []
         gone += [] if petition.category.sensitive else ["opens"]
         for name in gone:
             del self.fields[name]

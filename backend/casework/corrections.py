@@ -38,6 +38,7 @@ class Said:
     name: str = ""
     phone: str = ""
     email: str = ""
+    on_behalf_of: str = ""
     address: str = ""
     reference: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -76,6 +77,7 @@ def said_by(petition: Petition) -> Said:
         description=legible(petition.description),
         lon_lat=(point.x, point.y) if point else None,
         place=petition.place.code if petition.place else "",
+        on_behalf_of=in_one_line(petition.on_behalf_of),
         address=in_one_line(petition.address),
         reference=in_one_line(petition.reference),
         answers={key: text for key, text in texts.items() if text},

@@ -19,6 +19,7 @@ PERSONAL: Final = {
     "name": _lazy("nombre"),
     "phone": _lazy("teléfono"),
     "email": _lazy("correo"),
+    "on_behalf_of": _lazy("grupo que lo pide"),
     "address": _lazy("calle y número"),
     "reference": _lazy("referencia"),
 }

@@ -61,6 +61,12 @@ class PetitionForm(ProblemForm):
         label=_("Teléfono"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
     )
     email = LegibleField(label=_("Correo"), required=False, max_length=254, widget=forms.EmailInput)
+    on_behalf_of = LegibleField(
+        label=_("Grupo que lo pide"),
+        help_text=_("Si lo piden juntos: «Comité de vecinos de la calle Roble»."),
+        required=False,
+        max_length=200,
+    )
     consent = forms.BooleanField(
         label=_("La persona conoce el aviso de privacidad y acepta que se guarden sus datos"), required=False
     )
@@ -144,12 +150,6 @@ class CaptureForm(PetitionForm):
     #: The folio of the one that this petition adds a voice to, of those that the page offers.
     echo_of = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     channel = forms.ChoiceField(label=_("Por qué canal llegó"), choices=Channel.choices)
-    on_behalf_of = LegibleField(
-        label=_("Grupo que lo pide"),
-        help_text=_("Si lo piden juntos: «Comité de vecinos de la calle Roble»."),
-        required=False,
-        max_length=200,
-    )
     asked_on = forms.DateField(
         label=_("Cuándo lo pidió"),
         help_text=_("El día del recorrido, de la carta o de la llamada."),

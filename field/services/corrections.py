@@ -15,9 +15,9 @@ from field.telephones import digits_in, in_plain_digits
 from geo.legible import legible
 from geo.services.locate import locate_points, settle_doubts
 
-#: Who asked; and where they say that they live, which is theirs though it names nobody.
+#: Who asked; and with whom, and where they say that they live, which are theirs though they name nobody.
 IDENTITY: Final = ("name", "phone", "email")
-CORRECTABLE: Final = (*IDENTITY, "address", "reference")
+CORRECTABLE: Final = (*IDENTITY, "on_behalf_of", "address", "reference")
 _FACTS: Final = ("category", "description", "answers")
 
 
@@ -46,8 +46,8 @@ def correct_personal_data(
             setattr(person, name, value)
         person.phone_digits = digits_in(person.phone)
         person.save()
-    if where := {name: value for name, value in changed.items() if name not in IDENTITY}:
-        Petition.objects.filter(pk=petition_id).update(**where)
+    if others := {name: value for name, value in changed.items() if name not in IDENTITY}:
+        Petition.objects.filter(pk=petition_id).update(**others)
     return {name: before[name] for name in changed}
 
 
@@ -59,9 +59,7 @@ def correct_facts(*, petition: Petition, facts: Mapping[str, Any]) -> None:
     What is moved on the map is placed as on the day it arrived; a colonia of those that a doubtful point may
     lie in settles the doubt.
     """
-    columns: dict[str, Any] = {
-        name: facts[name] for name in ("category", "description", "answers") if name in facts
-    }
+    columns: dict[str, Any] = {name: facts[name] for name in _FACTS if name in facts}
     if "lon_lat" in facts:
         columns |= _placed(petition, facts["lon_lat"], facts.get("place_id"))
     for name, value in columns.items():

@@ -15,7 +15,12 @@ from backend.casework.listing import page_for
 from backend.casework.paging import NEWEST
 from backend.privacy.models import Look
 from field.folio import format_folio
-from field.models import Petition
+from field.models import Petition, Petitioner
+from field.persons import sources
+from geo.problems import Invalid
+from tests.casework.pages.reading import text_of
+from tests.casework.pages.test_correct import address_of, filled
+from tests.casework.test_correcting import correct
 from tests.factories import SIDE, SOUTH, WEST
 
 GROUP = "Comité de vecinos de la calle Roble"
@@ -104,3 +109,31 @@ def test_a_group_that_is_changed_or_taken_away_is_found_as_it_stands(office, rec
     Petition.objects.filter(pk=petition.pk).update(on_behalf_of="Mercado Pino Suárez")
     assert found(office.staff["auxiliar"], "roble") == []
     assert found(office.staff["auxiliar"], "mercado") == [petition.pk]
+
+
+def test_the_office_corrects_it_and_the_history_tells_only_that_it_changed(office, receive, sign_in):
+    petition, client = receive(on_behalf_of=GROUP), sign_in("auxiliar")
+    form = filled(client, petition)
+    assert form["on_behalf_of"] == GROUP
+    page = text_of(client.post(address_of(petition), form | {"on_behalf_of": "Mercado Pino"}, follow=True))
+    assert Petition.objects.get().on_behalf_of == "Mercado Pino"
+    assert "Se corrigió, sin guardar lo que decía: grupo que lo pide." in page
+    assert "Roble" not in page
+
+
+def test_a_group_needs_nobodys_consent_to_be_added(office, receive, sign_in):
+    petition, client = receive(petitioner=None), sign_in("auxiliar")
+    client.post(address_of(petition), filled(client, petition, on_behalf_of=GROUP))
+    assert Petition.objects.get().on_behalf_of == GROUP
+    assert not Petitioner.objects.exists()
+
+
+def test_a_group_that_was_erased_with_who_asked_is_not_written_anew(office, receive, sign_in):
+    petition, client = receive(on_behalf_of=GROUP), sign_in("auxiliar")
+    source = next(one for one in sources() if one.code == "petition")
+    source.write(petition.pk, {"name": "", "phone": "", "on_behalf_of": ""})
+    form = filled(client, petition, on_behalf_of=GROUP)
+    client.post(address_of(petition), form)
+    assert Petition.objects.get().on_behalf_of == ""
+    with pytest.raises(Invalid):
+        correct(petition, office.staff["director"], on_behalf_of=GROUP)

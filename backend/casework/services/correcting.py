@@ -31,6 +31,8 @@ from geo.models import Place
 from geo.problems import Conflict, Invalid
 
 _REFER: Final = MOVES["refer_again"]
+#: Who asked, and with whom.
+_WHO: Final = (*IDENTITY, "on_behalf_of")
 
 
 @transaction.atomic
@@ -128,7 +130,7 @@ def _check(
     if person is None and not consent and any(getattr(to, name) for name in IDENTITY):
         detail = _("Sin consentimiento no se guardan sus datos: márquelo o bórrelos.")
         errors.append(field_error("/consent", "no_consent", detail))
-    if person is not None and person.erased_at and any(getattr(to, name) for name in IDENTITY):
+    if person is not None and person.erased_at and any(getattr(to, name) for name in _WHO):
         detail = _("Los datos de quien lo pidió se suprimieron: no se anotan de nuevo.")
         errors.append(field_error("/name", "erased", detail))
     if errors:
