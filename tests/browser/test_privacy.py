@@ -105,7 +105,7 @@ def test_a_cancellation_is_answered_looked_through_and_done(page, page_errors, o
     visit(f"/boletas/{format_folio(first.folio)}/")
     text = page.locator("main").inner_text()
     assert "Peña" not in text
-    assert "669" not in text
+    assert "669 123" not in text
 
 
 @pytest.mark.django_db(transaction=True)

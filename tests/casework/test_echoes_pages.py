@@ -56,7 +56,7 @@ def test_echoes_are_found_by_their_folio_and_under_all(office, sign_in, joined):
     client = sign_in("auxiliar")
     found = client.get("/boletas/", {"q": format_folio(joined[1].folio)})
     assert [row.pk for row in found.context["page"].rows] == [joined[1].pk]
-    assert f"junto con {format_folio(joined[0].folio)}" in text_of(found)
+    assert f'junto con <span class="unbroken">{format_folio(joined[0].folio)}<' in text_of(found)
     assert len(client.get("/boletas/?view=all").context["page"].rows) == 3
 
 

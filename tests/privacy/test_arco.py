@@ -154,7 +154,7 @@ def test_erasing_leaves_nothing_of_the_person_anywhere(
     for row in (record, things.held):
         row.refresh_from_db()
         assert "Peña" not in row.raw
-        assert "669" not in row.raw
+        assert "669 123" not in row.raw
     assert (things.held.state, bytes(record.digest)) == ("aside", b"x" * 32)
     assert not any(GONE in str(step.text) or "Peña" in step.text for step in ArcoStep.objects.all())
     # What the person had is found by nobody, and the request is closed.
@@ -194,7 +194,8 @@ def test_correcting_keeps_the_old_value_until_it_is_erased(
     petition.petitioner.refresh_from_db()
     assert (petition.petitioner.phone, petition.petitioner.phone_digits) == ("669 765 4321", "6697654321")
     assert OldValue.objects.get().before == "669 123 4567"
-    assert "669" not in ArcoStep.objects.get(act="rectified").text
+    told = ArcoStep.objects.get(act="rectified").text
+    assert not [number for number in ("669 123", "669 765") if number in told]
     erase = granted("cancellation", chief, petition)
     fulfilment.anonymise(request=erase, choices={}, typed=erase.number, by=chief)
     assert not OldValue.objects.exists()
