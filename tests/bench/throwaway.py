@@ -45,7 +45,7 @@ def throwaway_database(name: str, *, like: str = "") -> Iterator[str]:
 def is_there(database: str) -> bool:
     """Whether the cluster has a database of that name."""
     with _cluster() as admin:
-        return bool(admin.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone())
+        return bool(admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone())
 
 
 def copy_database(source: str, copy: str) -> None:
