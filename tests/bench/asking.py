@@ -50,9 +50,7 @@ def ask(
             with CaptureQueriesContext(connection) as asked:
                 client.get(url)
             count = max(count, len(asked))
-            sent = [
-                query["sql"] for query in asked if query["sql"].startswith(("SELECT", "WITH", "\n    WITH"))
-            ]
+            sent = [query["sql"] for query in asked if query["sql"].lstrip().startswith(("SELECT", "WITH"))]
             bare.append(_bare(sent, db))
     p95, bare_p95 = (statistics.quantiles(some, n=20)[-1] for some in (times, bare))
     late = " <" if p95 > promised else ""
