@@ -208,11 +208,11 @@ def test_the_page_costs_the_same_however_many_there_are(
     client, office, enter, month, receive, django_assert_num_queries
 ):
     enter("director")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(PAGE)
     for _ in range(5):
         receive(office.pothole)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(PAGE)
     with django_assert_num_queries(9):
         client.get(f"{PAGE}boletas/?medida=atendidas")

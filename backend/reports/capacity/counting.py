@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from backend.reports.capacity.measures import IN_TIME, OF_PERIOD, OPEN_NOW, OVERDUE_NOW
 from backend.reports.capacity.periods import Days
 from backend.reports.capacity.scope import Scope
-from backend.reports.capacity.steps import COUNTED, values_of
+from backend.reports.capacity.steps import COMPARED, COUNTED, LONG_DAYS, values_of
 from field.models import Department
 from geo.clock import local_today
 
@@ -50,7 +50,7 @@ class Figures:
 
     def _nearest_rank(self, tenths: int) -> int | None:
         rank = -(-self.days.total() * tenths // 10)
-        for days, number in sorted(self.days.items()):
+        for days, number in sorted((+self.days).items()):  # without what was counted and taken out again
             rank -= number
             if rank <= 0:
                 return days
@@ -83,7 +83,7 @@ class Capacity:
 
 
 def count_capacity(scope: Scope, days: Days, compared: Days) -> Capacity:
-    """The figures of a period beside those of the days it is compared with. Six queries."""
+    """The figures of a period beside those of the days it is compared with. Four queries, or six."""
     departments = Department.objects.order_by("name", "pk")
     if scope.department is not None:
         departments = departments.filter(pk=scope.department)
@@ -91,7 +91,7 @@ def count_capacity(scope: Scope, days: Days, compared: Days) -> Capacity:
     office, whole = Row("", ""), Row("", "", whole=True)
     values = values_of(scope, days, compared=compared)
     with connection.cursor() as cursor:
-        for statement in COUNTED:
+        for statement in COUNTED if len(days) > LONG_DAYS else COMPARED:
             cursor.execute(statement, values)
             for asked, department, *alike in cursor.fetchall():
                 for row in (whole, rows[department][1] if department else office):

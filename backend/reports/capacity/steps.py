@@ -161,6 +161,9 @@ _STRAIGHT: Final = """
 _ALIKE: Final = """
     SELECT asked, department_id, bits, in_time, days, count(*) FROM measured GROUP BY 1, 2, 3, 4, 5
 """
+#: From so many days on ``COUNTED`` is quicker; before, to look for what did not go straight costs more.
+LONG_DAYS: Final = 62
+COMPARED: Final = (MEASURED + _ALIKE,)
 #: Three statements whose rows together say how many are alike in ``MEASURED``: all steps as if each went
 #: straight, as nearly all do; less those of which that is not so, or that are not counted; and of the former
 #: what is so. To compare each boleta's steps with one another would take most of the time.
