@@ -18,7 +18,7 @@ OPEN = "status IN ('por_verificar','no_leida','en_seguimiento','programada','inc
 _PETITIONS = """
     INSERT INTO field_petition (id, folio, captured_at, received_at, channel, category_id, description,
         answers, location, location_method, address, reference, place_id, certainty, candidates, cell,
-        status, status_at, department_id, due_on)
+        status, status_at, department_id, due_on, on_behalf_of)
     SELECT gen_random_uuid(), to_char(n, 'FM00000000000'), at, at,
         (ARRAY['recorrido','recorrido','recorrido','073','073','modulo','telefono','app','redes','oficio'])
             [1 + floor(random() * 10)::int],
@@ -30,7 +30,7 @@ _PETITIONS = """
              ELSE (ARRAY['concluida','concluida','concluida','concluida','atendida','improcedente','externa'])
                 [1 + floor(random() * 7)::int] END,
         least(now(), at + interval '1 day' * (1 + 25 * random() * random())), category.department_id,
-        (at + interval '14 days')::date
+        (at + interval '14 days')::date, ''
     FROM (SELECT n, now() - interval '3 years' * (1 - n / {total}.0) - interval '2 minutes' AS at,
                  1 + floor({spots} * power(random(), 1.7))::int AS spot,
                  1 + floor({categories} * power(random(), 2))::int AS category,
