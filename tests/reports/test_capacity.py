@@ -193,6 +193,7 @@ def test_what_did_not_go_straight_is_found_by_an_index():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("ANALYZE casework_statuschange")
         cursor.execute(
             f"EXPLAIN SELECT petition_id FROM casework_statuschange WHERE {TURNING} AND at < now()"
         )
