@@ -18,6 +18,7 @@ from backend.accounts.models import User
 from field.models import Petition
 from geo.clock import local_zone
 from tests.browser.conftest import SIZES, give_session
+from tests.browser.line import settle
 
 #: November 2026 has a rest day in it, Monday the 16th, and begins on a Sunday.
 YEAR, MONTH = 2026, 11
@@ -121,6 +122,7 @@ def move_on_page(person: Person, folio: str, label: str, given: dict[str, Any] |
     if given is not None:
         now.locator("summary", has_text=label).click()
         fill(now.locator("details[open]"), given)
+        settle(page)  # what is amiss with a day is asked as it is picked
     now.get_by_role("button", name=label, exact=True).click()
     expect(page.locator("#avisos")).to_contain_text(folio)
 

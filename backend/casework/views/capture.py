@@ -26,6 +26,7 @@ from backend.casework.when_asked import fault_of, moment_of
 from field.folio import FolioError, format_folio
 from field.models import Category, Channel, PrivacyNotice
 from field.services.attachments import store_attachment
+from geo.clock import local_today
 from geo.maps.extent import initial_bounds
 from geo.maps.ground import outlines_address
 from geo.maps.shell import map_shell
@@ -82,7 +83,7 @@ def promise(request: HttpRequest) -> HttpResponse:
     told = {name: request.GET.get(name, "") for name in ("category", "channel", "asked_on")}
     form = CaptureForm(told | {"told": told["asked_on"]})
     form.is_valid()
-    context = {"foretold": form.foretold, "day": told["asked_on"], "errors": form.errors.get("asked_on")}
+    context = _promise_of(form) | {"errors": form.errors.get("asked_on")}
     return render(request, "casework/_foretold.html", context)
 
 
@@ -150,8 +151,14 @@ def _page(request: HttpRequest, form: CaptureForm, status: int = 200) -> HttpRes
     category = form.cleaned_data.get("category") if form.is_bound else None
     context = where_and_what(request, form) | similar_context(request, form)
     context["questions"] = question_fields(category, request.POST) if isinstance(category, Category) else []
-    context |= {"foretold": form.foretold, "day": form["asked_on"].value()}
+    context |= _promise_of(form)
     return render(request, "casework/capture.html", context | {"form": form}, status=status)
+
+
+def _promise_of(form: CaptureForm) -> dict[str, Any]:
+    """What its piece of the page tells; of an earlier day it goes on listening to category and channel."""
+    day = str(form["asked_on"].value() or "")
+    return {"foretold": form.foretold, "day": day, "earlier": day not in ("", local_today().isoformat())}
 
 
 def where_and_what(request: HttpRequest, form: PetitionForm, around: Point | None = None) -> dict[str, Any]:

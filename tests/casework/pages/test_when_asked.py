@@ -132,6 +132,9 @@ def test_the_line_says_until_when_what_waits_for_a_check_and_nothing_of_today(of
     assert "todavía no llega" in line(asked_on=(local_today() + timedelta(1)).isoformat())
     for nothing in ({"asked_on": local_today().isoformat()}, {"asked_on": ""}, {"category": "nada"}):
         assert "<p" not in line(**nothing)
+    # It goes on listening to category and channel where the day is an earlier one, and asks nothing else.
+    assert "change from:#id_category" in line(category="")
+    assert "change from:#id_category" not in line(asked_on=local_today().isoformat())
 
 
 def test_what_waits_for_a_check_has_its_days_once_it_is_referred(office, asked):
