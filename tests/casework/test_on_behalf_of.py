@@ -26,16 +26,6 @@ from tests.factories import SIDE, SOUTH, WEST
 GROUP = "Comité de vecinos de la calle Roble"
 
 
-@pytest.fixture
-def sign_in(office):
-    def _sign_in(person: str) -> Client:
-        client = Client()
-        client.force_login(office.staff[person])
-        return client
-
-    return _sign_in
-
-
 def found(user, q):
     page = page_for(user, Filters(q=q), order=NEWEST, cursor=None, size=50)
     return [row.pk for row in page.rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from datetime import date, timedelta
 from typing import Any
@@ -154,7 +155,7 @@ def test_erasing_leaves_nothing_of_the_person_anywhere(
     for row in (record, things.held):
         row.refresh_from_db()
         assert "Peña" not in row.raw
-        assert "669 123" not in row.raw
+        assert not re.search(r"669 ?123", row.raw)
     assert (things.held.state, bytes(record.digest)) == ("aside", b"x" * 32)
     assert not any(GONE in str(step.text) or "Peña" in step.text for step in ArcoStep.objects.all())
     # What the person had is found by nobody, and the request is closed.
